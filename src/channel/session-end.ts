@@ -1,0 +1,14 @@
+import { ConnectionClosedError, type ExitStatus } from "../errors.js";
+
+/** How a session ended: the child's exit, and the last of what it wrote to stderr. */
+export interface SessionEnd extends ExitStatus {
+  readonly stderrTail: string;
+}
+
+/** The error for whoever still wants something from a child that is gone. */
+export function closedError(end: SessionEnd): ConnectionClosedError {
+  const how = end.signal === null ? `exited with code ${end.exitCode}` : `was ended by ${end.signal}`;
+  const tail = end.stderrTail.trim();
+  const said = tail === "" ? "" : ` Its last words on stderr: ${tail}`;
+  return new ConnectionClosedError(`The CLI process ${how}; nothing more can be sent or received.${said}`, end);
+}

@@ -1,0 +1,69 @@
+/** Hands permission requests to the user's handler, and its decisions to the CLI. */
+
+import type { ControlAnswer, ControlRequestMessage, PermissionResult, ToolPermissionRequest } from "../protocol/index.js";
+import { deny, permissionRequest } from "./permission.js";
+
+/**
+ * Decides whether a tool may run. It is called as soon as the request arrives, whoever reads messages meanwhile.
+ * The signal fires when the CLI withdraws the request or the session ends. A handler that throws denies.
+ */
+export type ToolApprovalHandler = (
+  request: ToolPermissionRequest,
+  context: { readonly signal: AbortSignal },
+) => ToolApproval | Promise<ToolApproval>;
+
+/** A decision: what the helpers of `permission` make, or the wire's own result. */
+export type ToolApproval = ControlAnswer | PermissionResult;
+
+export class Approvals {
+  readonly #handler: ToolApprovalHandler;
+  readonly #send: (answer: ControlAnswer) => Promise<void>;
+  readonly #running = new Map<string, AbortController>();
+
+  constructor(handler: ToolApprovalHandler, send: (answer: ControlAnswer) => Promise<void>) {
+    this.#handler = handler;
+    this.#send = send;
+  }
+
+  /** A request has arrived. Settles when it is answered or withdrawn; never rejects. */
+  async request(message: ControlRequestMessage): Promise<void> {
+    const request = permissionRequest(message);
+    const id = request.request_id;
+    const controller = new AbortController();
+    this.#running.set(id, controller);
+    const answer = await this.#decide(request, controller.signal);
+    this.#running.delete(id);
+    // Nobody waits for an answer to a withdrawn request, and a session that has ended takes none.
+    if (!controller.signal.aborted) await this.#send(answer).catch(() => {});
+  }
+
+  /** The CLI has withdrawn a request. */
+  cancel(requestId: string): void {
+    this.#running.get(requestId)?.abort();
+  }
+
+  /** The session has ended. */
+  end(): void {
+    for (const controller of this.#running.values()) controller.abort();
+  }
+
+  async #decide(request: ToolPermissionRequest, signal: AbortSignal): Promise<ControlAnswer> {
+    try {
+      const decision = await this.#handler(request, { signal });
+      if (isAnswer(decision)) return { ...decision, request_id: request.request_id };
+      if (isResult(decision)) return { subtype: "success", request_id: request.request_id, response: decision };
+      return deny(request, "The approval handler of the host gave no decision.");
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return deny(request, `The approval handler of the host failed: ${reason}`);
+    }
+  }
+}
+
+function isAnswer(decision: ToolApproval): decision is ControlAnswer {
+  return typeof decision === "object" && decision !== null && "subtype" in decision;
+}
+
+function isResult(decision: ToolApproval): decision is PermissionResult {
+  return typeof decision === "object" && decision !== null && "behavior" in decision;
+}

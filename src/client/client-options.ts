@@ -1,0 +1,50 @@
+import type { ClaudeError } from "../errors.js";
+import type { LimitOptions } from "../options.js";
+import type { SessionPool } from "../pool/session-pool.js";
+import type { ToolApprovalHandler } from "./approvals.js";
+
+/** Options of a client, beside the limits of its session. */
+export interface ClientOptions extends LimitOptions {
+  /** The threads to run in. Default: a pool shared by all clients of this thread that name none. */
+  readonly pool?: SessionPool;
+  /** Ends the client by its close ladder; while it is being opened, makes that fail. */
+  readonly signal?: AbortSignal;
+  /**
+   * Told of a line that was skipped because it is no message, or too long, while a turn was read. Outside of turns
+   * `receive()` rejects with it instead. Both count in `stats()`.
+   */
+  readonly onFault?: (fault: ClaudeError) => void;
+  /**
+   * Decides about tools that no rule covers. A client that starts the CLI by a builder then also asks it to ask.
+   * Without a handler the requests are messages, to be answered by `sendControlResponse`; `query()` denies them.
+   */
+  readonly onToolApproval?: ToolApprovalHandler;
+}
+
+/** How to bound one query. */
+export interface QueryOptions {
+  /** Interrupts the turn and ends the wait with an `AbortError`. */
+  readonly signal?: AbortSignal;
+  /** Interrupts the turn after so many milliseconds, waiting for earlier turns included. Default: none. */
+  readonly timeoutMs?: number;
+}
+
+/** A snapshot of a client's counters. Sizes are bytes. */
+export interface ClientStats {
+  readonly framesReceived: number;
+  readonly bytesReceived: number;
+  /** Decoded and not yet read. */
+  readonly bytesUnread: number;
+  readonly highWaterMark: number;
+  /** True while the child's stdout is paused because too much lies unread. */
+  readonly paused: boolean;
+  /** How often that has happened. */
+  readonly pauses: number;
+  /** Lines that were no message. */
+  readonly malformedFrames: number;
+  /** Lines over `maxFrameBytes`. */
+  readonly oversizedFrames: number;
+  readonly stderrBytes: number;
+  /** Turns that run or wait. */
+  readonly turns: number;
+}

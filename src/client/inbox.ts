@@ -1,0 +1,115 @@
+/** The main thread's end of the data plane: pulls batches when somebody reads, and opens them. */
+
+import { receiveMessageOnPort } from "node:worker_threads";
+import type { FrameBatch } from "../channel/envelope.js";
+import { fromFault } from "../channel/fault.js";
+import { installLeaves } from "../channel/lazy-leaf.js";
+import { closedError } from "../channel/session-end.js";
+import type { ClaudeError, DeserializationError, FrameTooLargeError } from "../errors.js";
+import type { SessionHandle } from "../pool/session-handle.js";
+import type { ClaudeOutput } from "../protocol/index.js";
+import type { Deadline } from "./deadline.js";
+import { budgetSpent, nextTurn } from "./loop-budget.js";
+
+/** A line that was refused, in its place in the stream. */
+export class Refused {
+  constructor(readonly error: DeserializationError | FrameTooLargeError) {}
+}
+
+/** What stands next in the stream. */
+export type InboxEntry = ClaudeOutput | Refused;
+
+export class Inbox {
+  readonly #session: SessionHandle;
+  #entries: InboxEntry[] = [];
+  #next = 0;
+  #weight = 0;
+  #over: ClaudeError | undefined;
+  readonly #sleepers = new Set<() => void>();
+
+  constructor(session: SessionHandle) {
+    this.#session = session;
+    void session.outcome.then((outcome) => {
+      // What was posted before the end is in the port already, and is read before this is told.
+      this.#over ??= "crash" in outcome ? outcome.crash : closedError(outcome.end);
+      this.wake();
+    });
+  }
+
+  /** The next entry, or undefined when there is none now or the loop's share is used up: then {@link wait}. */
+  poll(): InboxEntry | undefined {
+    if (this.#next === this.#entries.length && !this.#load()) return undefined;
+    if (budgetSpent()) return undefined;
+    const entry = this.#entries[this.#next++];
+    if (this.#next === this.#entries.length) this.#consumed();
+    return entry;
+  }
+
+  /** Why nothing will come any more; undefined while something may. */
+  get over(): ClaudeError | undefined {
+    if (this.#next < this.#entries.length || this.#load()) return undefined;
+    if (this.#over !== undefined) this.#session.dataPort.close();
+    return this.#over;
+  }
+
+  /** Settles when {@link poll} is worth another try, or the deadline has expired. */
+  wait(deadline: Deadline): Promise<void> {
+    if (budgetSpent()) return nextTurn();
+    this.#session.ledger.fallAsleep();
+    // Something may have been posted just before the worker could see that we sleep.
+    if (this.#next < this.#entries.length || this.#load() || this.#over !== undefined) return Promise.resolve();
+    return sleepIn(this.#sleepers, deadline);
+  }
+
+  /** The worker has rung. */
+  wake(): void {
+    for (const wakeUp of [...this.#sleepers]) wakeUp();
+  }
+
+  /** Opens the next batch that has anything in it. */
+  #load(): boolean {
+    for (;;) {
+      const received = receiveMessageOnPort(this.#session.dataPort) as { message: FrameBatch } | undefined;
+      if (received === undefined) return false;
+      const batch = received.message;
+      this.#entries = openBatch(batch);
+      this.#next = 0;
+      this.#weight = batch.weight;
+      if (batch.end !== undefined) this.#over ??= closedError(batch.end);
+      if (this.#entries.length > 0) return true;
+      this.#consumed();
+    }
+  }
+
+  #consumed(): void {
+    if (this.#session.ledger.consumed(this.#weight)) this.#session.credit();
+    this.#weight = 0;
+  }
+}
+
+/** Sleeps until woken by name or by the deadline; either way nothing of it is left behind in the set. */
+export function sleepIn(sleepers: Set<() => void>, deadline: Deadline): Promise<void> {
+  return new Promise((resolve) => {
+    let forget = (): void => {};
+    const wakeUp = (): void => {
+      sleepers.delete(wakeUp);
+      forget();
+      resolve();
+    };
+    sleepers.add(wakeUp);
+    forget = deadline.onExpiry(wakeUp);
+  });
+}
+
+/** The entries of a batch; what the worker has checked is taken at its word. */
+export function openBatch(batch: FrameBatch): InboxEntry[] {
+  const entries = JSON.parse(Buffer.from(batch.text).toString("utf8")) as InboxEntry[];
+  for (const frame of batch.large) {
+    const message = entries[frame.index];
+    if (message !== undefined) installLeaves(message, frame);
+  }
+  for (const line of batch.refused) {
+    entries[line.index] = new Refused(fromFault(line.fault) as DeserializationError | FrameTooLargeError);
+  }
+  return entries;
+}

@@ -1,0 +1,62 @@
+/** The frame `control_response`, in either direction: the answer to a `control_request`. */
+import * as v from "valibot";
+import { controlRequestMessageSchema } from "./control-incoming.js";
+import { anyObjectSchema, dispatch, subtyped, unknownNameSchema } from "./wire-schema.js";
+
+const pending = v.nullish(v.array(controlRequestMessageSchema));
+
+/** Requests of the CLI that wait for an answer still; told again when a client initializes. */
+const pendingFields = {
+  pending_permission_requests: pending,
+  pending_user_dialog_requests: pending,
+  pending_elicitation_requests: pending,
+} as const;
+
+/** The request was carried out. */
+export const controlSuccessSchema = subtyped("success", {
+  request_id: v.string(),
+  /** The payload, by the request's subtype: see `responsePayloadSchemas`. */
+  response: v.nullish(anyObjectSchema),
+  ...pendingFields,
+});
+
+/** Type of {@link controlSuccessSchema}. */
+export type ControlSuccess = v.InferOutput<typeof controlSuccessSchema>;
+
+/** The request failed or is not supported. */
+export const controlErrorSchema = subtyped("error", {
+  request_id: v.string(),
+  error: v.nullish(v.string()),
+  /** Stable name of the failure, for example `unsupported_request`. */
+  error_code: v.nullish(v.string()),
+  model: v.nullish(v.string()),
+  ...pendingFields,
+});
+
+/** Type of {@link controlErrorSchema}. */
+export type ControlError = v.InferOutput<typeof controlErrorSchema>;
+
+/** An answer of a subtype that this version does not know. */
+export const unknownControlAnswerSchema = v.looseObject({
+  subtype: unknownNameSchema,
+  request_id: v.string(),
+});
+
+/** The body of a control response, dispatched by `subtype`. */
+export const controlAnswerSchema = dispatch(
+  "subtype",
+  { success: controlSuccessSchema, error: controlErrorSchema },
+  unknownControlAnswerSchema,
+);
+
+/** Type of {@link controlAnswerSchema}. */
+export type ControlAnswer = v.InferOutput<typeof controlAnswerSchema>;
+
+/** The frame `control_response`. */
+export const controlResponseMessageSchema = v.looseObject({
+  type: v.literal("control_response"),
+  response: controlAnswerSchema,
+});
+
+/** Type of {@link controlResponseMessageSchema}. */
+export type ControlResponseMessage = v.InferOutput<typeof controlResponseMessageSchema>;

@@ -1,0 +1,192 @@
+/**
+ * The worker's end of the control plane. Control frames never queue behind data: an answer goes to the call
+ * that waits for it, a permission request to its handler, whether or not anybody reads messages.
+ */
+
+import type { ControlFields, SessionControl } from "../src/channel/control-contract.js";
+import { type Answer, answer } from "../src/channel/fault.js";
+import { ConnectionClosedError, ControlRequestError, TimeoutError, WriteError } from "../src/errors.js";
+import type { ShutdownOptions } from "../src/options.js";
+import type { DecodedFrame } from "./frame-decoder.js";
+
+/** What the controller needs of the session around it. */
+export interface ControllerSession {
+  readonly pid: number | undefined;
+  readonly requestTimeoutMs: number;
+  /** Whether permission requests are handed over as notices. */
+  readonly approvals: boolean;
+  write(line: string): Promise<void>;
+  readStderr(): Promise<string | null>;
+  /** Hands a permission request over, off the message queue. */
+  announce(requestId: string, frame: DecodedFrame): void;
+  announceCancel(requestId: string): void;
+  beginShutdown(options: Required<ShutdownOptions>): void;
+  /** Settles when the child is gone, with the error for whatever still waits. */
+  readonly closed: Promise<ConnectionClosedError>;
+}
+
+interface PendingRequest {
+  readonly subtype: string;
+  settle(outcome: { value: unknown } | { error: Error }): void;
+}
+
+/** The fields of a `control_response` that matter here; the frame check has seen to them. */
+interface ResponseBody {
+  readonly subtype: string;
+  readonly request_id: string;
+  readonly response?: unknown;
+  readonly error?: unknown;
+  readonly error_code?: unknown;
+}
+
+export class Controller implements SessionControl {
+  readonly #session: ControllerSession;
+  readonly #pending = new Map<string, PendingRequest>();
+  readonly #announced = new Set<string>();
+  /** Ends the writes that the child has not taken yet. */
+  readonly #writing = new Set<(error: Error) => void>();
+  #closed: ConnectionClosedError | undefined;
+
+  constructor(session: ControllerSession) {
+    this.#session = session;
+    void session.closed.then((error) => {
+      this.#closed = error;
+      for (const request of this.#pending.values()) request.settle({ error });
+      for (const giveUp of this.#writing) giveUp(error);
+    });
+  }
+
+  /** Takes the frame if it belongs to the control plane; false leaves it to the consumer as a message. */
+  take(frame: DecodedFrame, whole: () => unknown): boolean {
+    switch (frame.route) {
+      case "message":
+        return false;
+      case "control_response":
+        return this.#takeResponse(frame, whole);
+      case "control_request":
+        return this.#takeRequest(frame);
+      case "control_cancel_request":
+        return this.#takeCancel(frame.value["request_id"] as string);
+    }
+  }
+
+  #takeResponse(frame: DecodedFrame, whole: () => unknown): boolean {
+    const id = (frame.value["response"] as ResponseBody).request_id;
+    const request = this.#pending.get(id);
+    if (request === undefined) return false;
+    const { response } = whole() as { response: ResponseBody };
+    if (response.subtype === "success") request.settle({ value: response.response });
+    else request.settle({ error: refusal(request.subtype, response) });
+    return true;
+  }
+
+  #takeRequest(frame: DecodedFrame): boolean {
+    const { subtype } = frame.value["request"] as { subtype: string };
+    if (!this.#session.approvals || subtype !== "can_use_tool") return false;
+    const id = frame.value["request_id"] as string;
+    this.#announced.add(id);
+    this.#session.announce(id, frame);
+    return true;
+  }
+
+  #takeCancel(id: string): boolean {
+    if (!this.#announced.delete(id)) return false;
+    this.#session.announceCancel(id);
+    return true;
+  }
+
+  // The calls of the contract.
+
+  opened(): Promise<Answer<{ pid: number | undefined }>> {
+    return answer(() => ({ pid: this.#session.pid }));
+  }
+
+  write(line: string): Promise<Answer<void>> {
+    return answer(() => this.#write(line));
+  }
+
+  request(requestId: string, request: ControlFields, timeoutMs: number): Promise<Answer<unknown>> {
+    return answer(async () => {
+      const reply = this.#awaitReply(requestId, request.subtype, timeoutMs);
+      const line = JSON.stringify({ type: "control_request", request_id: requestId, request });
+      const failure = this.#write(`${line}\n`).then(
+        () => undefined,
+        (error: Error) => error,
+      );
+      void failure.then((error) => error && this.#pending.get(requestId)?.settle({ error }));
+      return await reply;
+    });
+  }
+
+  abandon(requestId: string): Promise<Answer<void>> {
+    return answer(async () => {
+      if (!this.#pending.delete(requestId)) return;
+      const line = JSON.stringify({ type: "control_cancel_request", request_id: requestId });
+      await this.#write(`${line}\n`);
+    });
+  }
+
+  readStderr(): Promise<Answer<string | null>> {
+    return answer(() => this.#session.readStderr());
+  }
+
+  shutdown(options: Required<ShutdownOptions>): Promise<Answer<void>> {
+    return answer(() => this.#session.beginShutdown(options));
+  }
+
+  #awaitReply(requestId: string, subtype: string, timeoutMs: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const message = `The CLI did not answer the control request "${subtype}" within ${timeoutMs} ms.`;
+        this.#pending.get(requestId)?.settle({ error: new TimeoutError(message, { timeoutMs }) });
+      }, timeoutMs);
+      this.#pending.set(requestId, {
+        subtype,
+        settle: (outcome) => {
+          clearTimeout(timer);
+          this.#pending.delete(requestId);
+          if ("error" in outcome) reject(outcome.error);
+          else resolve(outcome.value);
+        },
+      });
+    });
+  }
+
+  /** A child that has stopped reading must not hold a caller for ever; neither must one that is gone. */
+  async #write(line: string): Promise<void> {
+    if (this.#closed !== undefined) throw this.#closed;
+    const timeoutMs = this.#session.requestTimeoutMs;
+    let giveUp: (error: Error) => void = () => {};
+    const stuck = new Promise<never>((_, reject) => {
+      giveUp = reject;
+    });
+    const timer = setTimeout(() => {
+      const message = `The child has not read its input for ${timeoutMs} ms; the line stays queued.`;
+      giveUp(new TimeoutError(message, { timeoutMs }));
+    }, timeoutMs);
+    this.#writing.add(giveUp);
+    try {
+      await Promise.race([this.#session.write(line), stuck]);
+    } catch (error) {
+      // A broken pipe is usually the child's end, which says more; it is told a moment later.
+      throw error instanceof WriteError ? await this.#exitReason(error) : error;
+    } finally {
+      clearTimeout(timer);
+      this.#writing.delete(giveUp);
+    }
+  }
+
+  #exitReason(error: WriteError): Promise<Error> {
+    const exitSoon = new Promise<Error>((resolve) => setTimeout(() => resolve(error), EXIT_SOON_MS));
+    return Promise.race([this.#session.closed, exitSoon]);
+  }
+}
+
+/** How long a broken pipe is given to turn out as the child's exit. */
+const EXIT_SOON_MS = 1_000;
+
+function refusal(subtype: string, response: ResponseBody): ControlRequestError {
+  const reason = typeof response.error === "string" ? response.error : JSON.stringify(response.error ?? null);
+  const errorCode = typeof response.error_code === "string" ? response.error_code : undefined;
+  return new ControlRequestError(`The CLI refused the control request "${subtype}": ${reason}`, { subtype, errorCode });
+}

@@ -1,0 +1,167 @@
+/** Joins the rooms of the worker: transport, splitter, decoder, outbox and controller. */
+
+import { expose } from "comlink";
+import type { MainNotice, SessionControl, SessionTask, WorkerNotice } from "../src/channel/control-contract.js";
+import type { FrameBatch } from "../src/channel/envelope.js";
+import { type Answer, toFault } from "../src/channel/fault.js";
+import { closedError, type SessionEnd } from "../src/channel/session-end.js";
+import type { SessionLedger } from "../src/channel/session-ledger.js";
+import {
+  DeserializationError,
+  type ExitStatus,
+  FrameTooLargeError,
+} from "../src/errors.js";
+import type { ShutdownOptions } from "../src/options.js";
+import { ownBuffer } from "../src/channel/own-buffer.js";
+import { closeTree } from "./close-ladder.js";
+import { Controller } from "./controller.js";
+import { type DecodedFrame, decodeLine, isBlank } from "./frame-decoder.js";
+import { FrameSplitter } from "./frame-splitter.js";
+import { Outbox } from "./outbox.js";
+import { StderrLog } from "./stderr-log.js";
+import type { Transport } from "./transport.js";
+
+export class Session {
+  readonly #task: SessionTask;
+  readonly #ledger: SessionLedger;
+  readonly #transport: Transport;
+  readonly #stderr = new StderrLog();
+  readonly #outbox: Outbox;
+  readonly #splitter: FrameSplitter;
+  readonly #controller: Controller;
+  readonly #ended: Promise<SessionEnd>;
+  #end: (end: SessionEnd) => void = () => {};
+  #closing: Promise<void> | undefined;
+
+  constructor(task: SessionTask, ledger: SessionLedger, transport: Transport) {
+    this.#task = task;
+    this.#ledger = ledger;
+    this.#transport = transport;
+    this.#ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.#outbox = new Outbox({
+      port: task.dataPort,
+      ledger,
+      highWaterMark: task.limits.highWaterMark,
+      ring: () => this.#notify({ kind: "data" }),
+      pause: (paused) => transport.pause(paused),
+    });
+    this.#splitter = new FrameSplitter(task.limits.maxFrameBytes, {
+      frame: (bytes) => this.#line(bytes),
+      oversized: (frameBytes, head) => this.#oversized(frameBytes, head),
+    });
+    this.#controller = new Controller({
+      pid: transport.pid,
+      requestTimeoutMs: task.limits.requestTimeoutMs,
+      approvals: task.approvals,
+      write: (line) => transport.write(line),
+      readStderr: () => this.#stderr.read(),
+      announce: (requestId, frame) => this.#announce(requestId, frame),
+      announceCancel: (requestId) => this.#notify({ kind: "approval-cancelled", requestId }),
+      beginShutdown: (options) => this.#shutdown(options),
+      closed: this.#ended.then(closedError),
+    });
+  }
+
+  /** Runs until the child is gone and everything it said is posted. */
+  async run(): Promise<SessionEnd> {
+    const { controlPort, noticePort } = this.#task;
+    expose(this.#controller satisfies SessionControl, controlPort);
+    noticePort.on("message", (notice: MainNotice) => {
+      if (notice.kind === "credit") this.#outbox.credited();
+    });
+    this.#transport.start({
+      stdout: (chunk) => this.#chunk(chunk),
+      stderr: (text) => {
+        this.#ledger.count("stderrBytes", Buffer.byteLength(text));
+        this.#stderr.push(text);
+      },
+      ended: (status) => this.#childEnded(status),
+    });
+    const end = await this.#ended;
+    await this.#closing;
+    releasePorts(this.#task);
+    return end;
+  }
+
+  #chunk(chunk: Buffer): void {
+    this.#ledger.count("bytes", chunk.length);
+    this.#splitter.push(chunk);
+    this.#outbox.flush();
+  }
+
+  #line(bytes: Buffer): void {
+    if (isBlank(bytes)) return;
+    this.#ledger.count("frames");
+    const line = decodeLine(bytes, this.#task.limits.lazy);
+    if ("problem" in line) {
+      this.#ledger.count("malformed");
+      const message = `The child wrote a line that is not a message: ${line.problem}. The raw line is kept in rawLine.`;
+      const details = { rawLine: bytes.toString("utf8"), reason: line.problem };
+      this.#outbox.refuse(toFault(new DeserializationError(message, details)), bytes.length);
+      return;
+    }
+    for (const frame of line.frames) {
+      if (!this.#controller.take(frame, () => wholeValue(frame))) this.#outbox.add(frame);
+    }
+  }
+
+  #oversized(frameBytes: number, head: string): void {
+    this.#ledger.count("oversized");
+    const { maxFrameBytes } = this.#task.limits;
+    const message = `Skipped a frame of ${frameBytes} bytes: maxFrameBytes is ${maxFrameBytes}. Raise it to receive such frames.`;
+    this.#outbox.refuse(toFault(new FrameTooLargeError(message, { frameBytes, maxFrameBytes, head })), head.length);
+  }
+
+  #announce(requestId: string, frame: DecodedFrame): void {
+    const text = ownBuffer(Buffer.concat([Buffer.from("["), frame.text, Buffer.from("]")]), "copy");
+    const bytes = frame.large && ownBuffer(frame.large.bytes);
+    const large = bytes && frame.large ? [{ index: 0, bytes, leaves: frame.large.leaves, mark: frame.large.mark }] : [];
+    const batch: FrameBatch = { text, weight: 0, large, refused: [] };
+    this.#notify({ kind: "approval", requestId, batch }, bytes ? [text, bytes] : [text]);
+  }
+
+  #shutdown(options: Required<ShutdownOptions>): void {
+    if (this.#closing !== undefined) return;
+    this.#outbox.discard();
+    this.#closing = closeTree(this.#transport, this.#ended, options);
+  }
+
+  #childEnded(status: ExitStatus): void {
+    this.#ledger.exited(status);
+    this.#splitter.end();
+    this.#stderr.end();
+    const end: SessionEnd = { ...status, stderrTail: this.#stderr.tail };
+    this.#outbox.end(end);
+    this.#end(end);
+  }
+
+  #notify(notice: WorkerNotice, transfer: ArrayBuffer[] = []): void {
+    this.#task.noticePort.postMessage(notice, transfer);
+  }
+}
+
+/** The frame as one value; for a large one the text must be parsed again. Only control answers need it. */
+function wholeValue(frame: DecodedFrame): unknown {
+  return frame.large === undefined ? frame.value : JSON.parse(frame.large.bytes.toString("utf8"));
+}
+
+/** Answers `opened` with the reason for which there is no child, and ends the task. */
+export async function failSession(task: SessionTask, failure: unknown): Promise<SessionEnd> {
+  const refused: Answer<never> = { fault: toFault(failure) };
+  await new Promise<void>((resolve) => {
+    const opened = async (): Promise<Answer<never>> => {
+      // The answer is posted after this function has returned it.
+      setImmediate(resolve);
+      return refused;
+    };
+    expose({ opened }, task.controlPort);
+  });
+  releasePorts(task);
+  return { exitCode: null, signal: null, stderrTail: "" };
+}
+
+function releasePorts({ dataPort, controlPort, noticePort }: SessionTask): void {
+  for (const port of [dataPort, controlPort, noticePort]) port.close();
+}

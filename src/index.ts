@@ -1,11 +1,12 @@
 /** The public surface: names and nothing else. */
 
 export type { ToolApproval, ToolApprovalHandler } from "./client/approvals.js";
-export { AsyncClient, type Prompt } from "./client/async-client.js";
+export { AsyncClient } from "./client/async-client.js";
 export type { ClientOptions, ClientStats, QueryOptions } from "./client/client-options.js";
 export type { WaitOptions } from "./client/deadline.js";
 export * as permission from "./client/permission.js";
 export { ResponseStream } from "./client/turn.js";
+export type { Prompt } from "./client/turns.js";
 export * from "./errors.js";
 export * from "./launch/index.js";
 export { DEFAULT_LIMITS, type LimitOptions, type ShutdownOptions } from "./options.js";

@@ -76,7 +76,10 @@ export function milliseconds(name: string, value: number): number {
  * Fills in the defaults of the close ladder.
  * @throws InvalidArgumentError for an impossible duration.
  */
-export function resolveShutdown(given: ShutdownOptions = {}, base = DEFAULT_LIMITS.shutdown): Required<ShutdownOptions> {
+export function resolveShutdown(
+  given: ShutdownOptions = {},
+  base = DEFAULT_LIMITS.shutdown,
+): Required<ShutdownOptions> {
   return {
     graceMs: milliseconds("shutdown.graceMs", given.graceMs ?? base.graceMs),
     termMs: milliseconds("shutdown.termMs", given.termMs ?? base.termMs),

@@ -5,7 +5,7 @@
 
 import type { ControlFields, SessionControl } from "../src/channel/control-contract.js";
 import { type Answer, answer } from "../src/channel/fault.js";
-import { ConnectionClosedError, ControlRequestError, TimeoutError, WriteError } from "../src/errors.js";
+import { type ConnectionClosedError, ControlRequestError, TimeoutError, WriteError } from "../src/errors.js";
 import type { ShutdownOptions } from "../src/options.js";
 import type { DecodedFrame } from "./frame-decoder.js";
 
@@ -66,12 +66,12 @@ export class Controller implements SessionControl {
       case "control_request":
         return this.#takeRequest(frame);
       case "control_cancel_request":
-        return this.#takeCancel(frame.value["request_id"] as string);
+        return this.#takeCancel(frame.value.request_id as string);
     }
   }
 
   #takeResponse(frame: DecodedFrame, whole: () => unknown): boolean {
-    const id = (frame.value["response"] as ResponseBody).request_id;
+    const id = (frame.value.response as ResponseBody).request_id;
     const request = this.#pending.get(id);
     if (request === undefined) return false;
     const { response } = whole() as { response: ResponseBody };
@@ -81,9 +81,9 @@ export class Controller implements SessionControl {
   }
 
   #takeRequest(frame: DecodedFrame): boolean {
-    const { subtype } = frame.value["request"] as { subtype: string };
+    const { subtype } = frame.value.request as { subtype: string };
     if (!this.#session.approvals || subtype !== "can_use_tool") return false;
-    const id = frame.value["request_id"] as string;
+    const id = frame.value.request_id as string;
     this.#announced.add(id);
     this.#session.announce(id, frame);
     return true;
@@ -188,5 +188,8 @@ const EXIT_SOON_MS = 1_000;
 function refusal(subtype: string, response: ResponseBody): ControlRequestError {
   const reason = typeof response.error === "string" ? response.error : JSON.stringify(response.error ?? null);
   const errorCode = typeof response.error_code === "string" ? response.error_code : undefined;
-  return new ControlRequestError(`The CLI refused the control request "${subtype}": ${reason}`, { subtype, errorCode });
+  return new ControlRequestError(`The CLI refused the control request "${subtype}": ${reason}`, {
+    subtype,
+    errorCode,
+  });
 }

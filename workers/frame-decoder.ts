@@ -61,7 +61,8 @@ function decodeFrame(bytes: Buffer, lazy: boolean): DecodedFrame | Refusal {
   if (lazy && bytes.length >= LARGE_FRAME_BYTES) {
     const scan = scanJson(bytes);
     if ("errorAt" in scan) return { problem: `no valid JSON at byte ${scan.errorAt}`, isJson: false };
-    if (!onlySpaceAfter(bytes, scan.end)) return { problem: `junk after the JSON at byte ${scan.end}`, isJson: false };
+    if (!onlySpaceAfter(bytes, scan.end))
+      return { problem: `junk after the JSON at byte ${scan.end}`, isJson: false };
     if (scan.leaves.length > 0) {
       text = withoutLeaves(bytes, scan.leaves);
       large = { bytes, leaves: scan.leaves, mark };

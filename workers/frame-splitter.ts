@@ -52,7 +52,10 @@ export class FrameSplitter {
     if (this.#skippedHead !== undefined) return;
     this.#chunks.push(part);
     if (this.#length > this.#maxFrameBytes) {
-      this.#skippedHead = Buffer.concat(this.#chunks.slice(0, HEAD_BYTES), Math.min(this.#length, HEAD_BYTES));
+      this.#skippedHead = Buffer.concat(
+        this.#chunks.slice(0, HEAD_BYTES),
+        Math.min(this.#length, HEAD_BYTES),
+      );
       this.#chunks = [];
     }
   }

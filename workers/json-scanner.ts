@@ -20,7 +20,6 @@ const EAGER_CONTAINER_BYTES = 4096;
 /** What a leaf's placeholder counts as, in the text of the container around it. */
 const PLACEHOLDER_BYTES = 48;
 
-
 /** What a scan found: the value's end and its leaves, or the offset at which it stops being JSON. */
 export type ScanResult =
   | { readonly end: number; readonly leaves: readonly Leaf[] }
@@ -141,7 +140,8 @@ class JsonScan {
         const value = this.#key(container, at);
         return value < 0 ? { at, done: false, errorAt: -value - 1 } : { at: value, done: false };
       }
-      if (byte !== (container.isObject ? CLOSE_BRACE : CLOSE_BRACKET)) return { at, done: false, errorAt: at };
+      if (byte !== (container.isObject ? CLOSE_BRACE : CLOSE_BRACKET))
+        return { at, done: false, errorAt: at };
       at += 1;
       this.#open.pop();
       this.#containerDone(container, at);
@@ -204,9 +204,9 @@ function stringEnd(bytes: Buffer, start: number): number {
       at += 1;
       continue;
     }
-    const escape = escapeLength(bytes, at);
-    if (escape === 0) return -at - 1;
-    at += escape;
+    const escaped = escapeLength(bytes, at);
+    if (escaped === 0) return -at - 1;
+    at += escaped;
   }
   return -length - 1;
 }

@@ -14,7 +14,10 @@ const PROBE_TIMEOUT_MS = 2_000;
 let probe: Promise<string | undefined> | undefined;
 
 /** The command to start instead of `command args`; the same one where the platform has no guard. */
-export async function guarded(command: string, args: readonly string[]): Promise<[string, readonly string[]]> {
+export async function guarded(
+  command: string,
+  args: readonly string[],
+): Promise<[string, readonly string[]]> {
   probe ??= findSetpriv();
   const setpriv = await probe;
   return setpriv === undefined ? [command, args] : [setpriv, ["--pdeathsig", "TERM", "--", command, ...args]];

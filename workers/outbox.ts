@@ -12,9 +12,9 @@
 import type { MessagePort } from "node:worker_threads";
 import type { FrameBatch, LargeFrame, RefusedLine } from "../src/channel/envelope.js";
 import type { Fault } from "../src/channel/fault.js";
+import { ownBuffer } from "../src/channel/own-buffer.js";
 import type { SessionEnd } from "../src/channel/session-end.js";
 import type { SessionLedger } from "../src/channel/session-ledger.js";
-import { ownBuffer } from "../src/channel/own-buffer.js";
 import type { DecodedFrame } from "./frame-decoder.js";
 
 /** A batch is full at this much text: parsing it holds the main thread for well under a millisecond. */
@@ -84,7 +84,11 @@ export class Outbox {
   flush(): void {
     if (this.#frames === 0) return;
     const { ledger } = this.#options;
-    if (ledger.unreadBytes > this.#window && ledger.awaitCredit(this.#paused ? this.#resumeLevel : this.#window)) return;
+    if (
+      ledger.unreadBytes > this.#window &&
+      ledger.awaitCredit(this.#paused ? this.#resumeLevel : this.#window)
+    )
+      return;
     this.#post();
   }
 
@@ -135,7 +139,13 @@ export class Outbox {
     this.#scratch[this.#used++] = CLOSE_BRACKET;
     const text = ownBuffer(this.#scratch.subarray(0, this.#used), "copy");
     const weight = this.#weight + BATCH_OVERHEAD_BYTES;
-    const batch: FrameBatch = { text, weight, large: this.#large, refused: this.#refused, ...(end && { end }) };
+    const batch: FrameBatch = {
+      text,
+      weight,
+      large: this.#large,
+      refused: this.#refused,
+      ...(end && { end }),
+    };
     const transfers = [...this.#transfers, text];
     this.#reset();
     ledger.posted(weight);
@@ -147,7 +157,8 @@ export class Outbox {
   }
 
   #reset(): void {
-    if (this.#scratch.length > 4 * FULL_TEXT_BYTES) this.#scratch = Buffer.allocUnsafeSlow(2 * FULL_TEXT_BYTES);
+    if (this.#scratch.length > 4 * FULL_TEXT_BYTES)
+      this.#scratch = Buffer.allocUnsafeSlow(2 * FULL_TEXT_BYTES);
     this.#used = 0;
     this.#frames = 0;
     this.#weight = 0;

@@ -1,18 +1,19 @@
 /** Joins the rooms of the worker: transport, splitter, decoder, outbox and controller. */
 
 import { expose } from "comlink";
-import type { MainNotice, SessionControl, SessionTask, WorkerNotice } from "../src/channel/control-contract.js";
+import type {
+  MainNotice,
+  SessionControl,
+  SessionTask,
+  WorkerNotice,
+} from "../src/channel/control-contract.js";
 import type { FrameBatch } from "../src/channel/envelope.js";
 import { type Answer, toFault } from "../src/channel/fault.js";
+import { ownBuffer } from "../src/channel/own-buffer.js";
 import { closedError, type SessionEnd } from "../src/channel/session-end.js";
 import type { SessionLedger } from "../src/channel/session-ledger.js";
-import {
-  DeserializationError,
-  type ExitStatus,
-  FrameTooLargeError,
-} from "../src/errors.js";
+import { DeserializationError, type ExitStatus, FrameTooLargeError } from "../src/errors.js";
 import type { ShutdownOptions } from "../src/options.js";
-import { ownBuffer } from "../src/channel/own-buffer.js";
 import { closeTree } from "./close-ladder.js";
 import { Controller } from "./controller.js";
 import { type DecodedFrame, decodeLine, isBlank } from "./frame-decoder.js";
@@ -111,13 +112,17 @@ export class Session {
     this.#ledger.count("oversized");
     const { maxFrameBytes } = this.#task.limits;
     const message = `Skipped a frame of ${frameBytes} bytes: maxFrameBytes is ${maxFrameBytes}. Raise it to receive such frames.`;
-    this.#outbox.refuse(toFault(new FrameTooLargeError(message, { frameBytes, maxFrameBytes, head })), head.length);
+    this.#outbox.refuse(
+      toFault(new FrameTooLargeError(message, { frameBytes, maxFrameBytes, head })),
+      head.length,
+    );
   }
 
   #announce(requestId: string, frame: DecodedFrame): void {
     const text = ownBuffer(Buffer.concat([Buffer.from("["), frame.text, Buffer.from("]")]), "copy");
     const bytes = frame.large && ownBuffer(frame.large.bytes);
-    const large = bytes && frame.large ? [{ index: 0, bytes, leaves: frame.large.leaves, mark: frame.large.mark }] : [];
+    const large =
+      bytes && frame.large ? [{ index: 0, bytes, leaves: frame.large.leaves, mark: frame.large.mark }] : [];
     const batch: FrameBatch = { text, weight: 0, large, refused: [] };
     this.#notify({ kind: "approval", requestId, batch }, bytes ? [text, bytes] : [text]);
   }

@@ -40,13 +40,19 @@ export async function spawnChild(spec: SpawnableLaunch): Promise<SpawnedChild> {
   return new SpawnedChild(child);
 }
 
-function spawnFailure(spec: SpawnableLaunch, result: { code?: string | undefined; originalMessage?: string | undefined }): Error {
+function spawnFailure(
+  spec: SpawnableLaunch,
+  result: { code?: string | undefined; originalMessage?: string | undefined },
+): Error {
   if (result.code === "ENOENT") {
     const message = `Cannot start ${spec.command}: no such file. Check the path, or install the Claude Code CLI.`;
     return new BinaryNotFoundError(message, { binary: spec.command, searched: [spec.command] });
   }
   const reason = result.originalMessage ?? result.code ?? "unknown reason";
-  return new SpawnError(`Cannot start ${spec.command}: ${reason}`, { command: spec.command, errno: result.code });
+  return new SpawnError(`Cannot start ${spec.command}: ${reason}`, {
+    command: spec.command,
+    errno: result.code,
+  });
 }
 
 /** The three pipes are there: they were asked for. */
@@ -102,7 +108,8 @@ export class SpawnedChild implements Transport {
     return new Promise((resolve, reject) => {
       stdin.write(line, (error) => {
         if (error == null) resolve();
-        else reject(new WriteError(`The child no longer reads its input: ${error.message}`, { cause: error }));
+        else
+          reject(new WriteError(`The child no longer reads its input: ${error.message}`, { cause: error }));
       });
     });
   }

@@ -34,11 +34,22 @@ function containerAt(root: object, path: readonly (string | number)[]): Containe
   return typeof current === "object" && current !== null ? (current as Container) : undefined;
 }
 
-function defineLazy(parent: Container, key: string | number, bytes: ArrayBuffer, start: number, end: number): void {
+function defineLazy(
+  parent: Container,
+  key: string | number,
+  bytes: ArrayBuffer,
+  start: number,
+  end: number,
+): void {
   let source: ArrayBuffer | undefined = bytes;
   let value: unknown;
   const keep = (kept: unknown): boolean =>
-    Reflect.defineProperty(parent, key, { value: kept, writable: true, enumerable: true, configurable: true });
+    Reflect.defineProperty(parent, key, {
+      value: kept,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
   Object.defineProperty(parent, key, {
     enumerable: true,
     configurable: true,
@@ -56,7 +67,11 @@ function defineLazy(parent: Container, key: string | number, bytes: ArrayBuffer,
     },
   });
   if (!Object.hasOwn(parent, inspect.custom)) {
-    Object.defineProperty(parent, inspect.custom, { value: inspectTouched, configurable: true, writable: true });
+    Object.defineProperty(parent, inspect.custom, {
+      value: inspectTouched,
+      configurable: true,
+      writable: true,
+    });
   }
 }
 

@@ -10,5 +10,8 @@ export function closedError(end: SessionEnd): ConnectionClosedError {
   const how = end.signal === null ? `exited with code ${end.exitCode}` : `was ended by ${end.signal}`;
   const tail = end.stderrTail.trim();
   const said = tail === "" ? "" : ` Its last words on stderr: ${tail}`;
-  return new ConnectionClosedError(`The CLI process ${how}; nothing more can be sent or received.${said}`, end);
+  return new ConnectionClosedError(
+    `The CLI process ${how}; nothing more can be sent or received.${said}`,
+    end,
+  );
 }

@@ -60,7 +60,11 @@ export class SessionLedger {
 
   exited(status: ExitStatus): void {
     Atomics.store(this.#words, Word.exitCode, status.exitCode ?? NO_EXIT_CODE);
-    Atomics.store(this.#words, Word.signal, status.signal === null ? 0 : (constants.signals[status.signal] ?? 0));
+    Atomics.store(
+      this.#words,
+      Word.signal,
+      status.signal === null ? 0 : (constants.signals[status.signal] ?? 0),
+    );
     Atomics.store(this.#words, Word.lifecycle, Lifecycle.exited);
   }
 

@@ -1,6 +1,11 @@
 /** Hands permission requests to the user's handler, and its decisions to the CLI. */
 
-import type { ControlAnswer, ControlRequestMessage, PermissionResult, ToolPermissionRequest } from "../protocol/index.js";
+import type {
+  ControlAnswer,
+  ControlRequestMessage,
+  PermissionResult,
+  ToolPermissionRequest,
+} from "../protocol/index.js";
 import { deny, permissionRequest } from "./permission.js";
 
 /**
@@ -51,7 +56,8 @@ export class Approvals {
     try {
       const decision = await this.#handler(request, { signal });
       if (isAnswer(decision)) return { ...decision, request_id: request.request_id };
-      if (isResult(decision)) return { subtype: "success", request_id: request.request_id, response: decision };
+      if (isResult(decision))
+        return { subtype: "success", request_id: request.request_id, response: decision };
       return deny(request, "The approval handler of the host gave no decision.");
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

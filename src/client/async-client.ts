@@ -1,37 +1,30 @@
 /** A conversation with one CLI process, all of whose work is done in a worker thread. */
 
 import type { ChildProcess } from "node:child_process";
-import { randomUUID } from "node:crypto";
-import { Readable } from "node:stream";
 import type { WorkerNotice } from "../channel/control-contract.js";
-import { AbortError, ControlRequestError, type ExitStatus, SessionNotInitializedError } from "../errors.js";
-import { ClaudeCliBuilder, type LaunchSpec } from "../launch/index.js";
-import { resolveShutdown, type ShutdownOptions } from "../options.js";
-import type { SessionHandle } from "../pool/session-handle.js";
+import { AbortError, ControlRequestError, SessionNotInitializedError } from "../errors.js";
+import type { ClaudeCliBuilder, LaunchSpec } from "../launch/index.js";
 import {
   type ClaudeInput,
   type ClaudeOutput,
-  type ContentBlockInput,
   type ControlAnswer,
   type ControlRequestMessage,
   type ControlResponseMessage,
   encodeInput,
   isControlRequest,
   textOf,
-  userMessage,
 } from "../protocol/index.js";
 import { Approvals } from "./approvals.js";
-import type { ClientOptions, ClientStats, QueryOptions } from "./client-options.js";
-import { Deadline, type WaitOptions } from "./deadline.js";
+import type { ClientOptions, QueryOptions } from "./client-options.js";
+import { bounded } from "./control-calls.js";
+import type { WaitOptions } from "./deadline.js";
 import { Inbox, openBatch } from "./inbox.js";
 import { MessageReader } from "./message-reader.js";
-import { type OpenedSession, openBuilder, openChild, openSpec, type ResolvedOptions } from "./open.js";
+import { baseBuilder, type OpenedSession, openBuilder, openChild, openSpec } from "./open.js";
 import { refuseInQuery } from "./permission.js";
-import { ResponseStream } from "./turn.js";
-import { TurnQueue } from "./turn-queue.js";
-
-/** What to ask: text, or content blocks (text, images, documents). */
-export type Prompt = string | readonly ContentBlockInput[];
+import { SessionClient } from "./session-client.js";
+import type { ResponseStream } from "./turn.js";
+import { type Prompt, Turns } from "./turns.js";
 
 const PING = "Reply with the single word pong and nothing else.";
 
@@ -42,35 +35,33 @@ const PING = "Reply with the single word pong and nothing else.";
  * Everything may be called at any time: queries wait for each other, the rest goes through at once, also while a
  * turn streams. After the child's exit calls reject with `ConnectionClosedError`.
  */
-export class AsyncClient {
-  /** Settles when the child has exited; never rejects. */
-  readonly exited: Promise<ExitStatus>;
-  readonly #session: SessionHandle;
-  readonly #options: ResolvedOptions;
+export class AsyncClient extends SessionClient {
   readonly #inbox: Inbox;
   readonly #reader: MessageReader;
-  readonly #turns = new TurnQueue();
+  readonly #turns: Turns;
   readonly #approvals: Approvals | undefined;
   readonly #givenSessionId: string | undefined;
-  #stderrTaken = false;
   #initialized: Promise<Record<string, unknown>> | undefined;
   #toolApprovalEnabled = false;
 
   /** @internal Use the static methods. */
-  constructor({ session, options, sessionId }: OpenedSession) {
-    this.#session = session;
-    this.#options = options;
+  constructor(opened: OpenedSession) {
+    super(opened);
+    const { session, options, sessionId } = opened;
     this.#givenSessionId = sessionId;
     this.#inbox = new Inbox(session);
     this.#reader = new MessageReader(this.#inbox, { onFault: options.onFault });
-    this.#approvals =
-      options.onToolApproval && new Approvals(options.onToolApproval, (answer) => this.sendControlResponse(answer));
-    session.onNotice((notice) => this.#notice(notice));
-    this.exited = session.outcome.then((outcome) => {
-      this.#approvals?.end();
-      if ("crash" in outcome) return { exitCode: null, signal: null };
-      return { exitCode: outcome.end.exitCode, signal: outcome.end.signal };
+    this.#turns = new Turns({
+      reader: this.#reader,
+      limits: options.limits,
+      sendUser: (input, uuid) => this.#sendUser(input, uuid),
+      interrupt: () => this.interrupt(),
     });
+    this.#approvals =
+      options.onToolApproval &&
+      new Approvals(options.onToolApproval, (answer) => this.sendControlResponse(answer));
+    session.onNotice((notice) => this.#notice(notice));
+    void this.exited.then(() => this.#approvals?.end());
   }
 
   /**
@@ -78,12 +69,14 @@ export class AsyncClient {
    * @throws BinaryNotFoundError, SpawnError, TimeoutError, AbortError; as all that follow
    */
   static async withDefaults(options: ClientOptions = {}): Promise<AsyncClient> {
-    return new AsyncClient(await openBuilder(new ClaudeCliBuilder().model("sonnet"), options, { checkVersion: true }));
+    return new AsyncClient(
+      await openBuilder(baseBuilder(options).model("sonnet"), options, { checkVersion: true }),
+    );
   }
 
   /** Starts the `claude` that is found with the given model. */
   static async withModel(model: string, options: ClientOptions = {}): Promise<AsyncClient> {
-    return AsyncClient.fromBuilder(new ClaudeCliBuilder().model(model), options);
+    return AsyncClient.fromBuilder(baseBuilder(options).model(model), options);
   }
 
   /** Starts what the builder says. */
@@ -93,7 +86,7 @@ export class AsyncClient {
 
   /** Resumes a session; the CLI tells with the first turn whether it exists. */
   static async resumeSession(sessionId: string, options: ClientOptions = {}): Promise<AsyncClient> {
-    return AsyncClient.fromBuilder(new ClaudeCliBuilder().resume(sessionId), options);
+    return AsyncClient.fromBuilder(baseBuilder(options).resume(sessionId), options);
   }
 
   /** Resumes a session with the given model. */
@@ -102,7 +95,7 @@ export class AsyncClient {
     model: string,
     options: ClientOptions = {},
   ): Promise<AsyncClient> {
-    return AsyncClient.fromBuilder(new ClaudeCliBuilder().resume(sessionId).model(model), options);
+    return AsyncClient.fromBuilder(baseBuilder(options).resume(sessionId).model(model), options);
   }
 
   /** Starts any command that speaks the wire; the worker spawns it. */
@@ -127,22 +120,30 @@ export class AsyncClient {
    * @throws ConnectionClosedError, WorkerCrashedError, AbortError, TimeoutError
    */
   async query(prompt: Prompt, options: QueryOptions = {}): Promise<ClaudeOutput[]> {
-    return this.#collect(await this.#ask("query()", prompt, undefined, options));
+    return this.#collect(await this.#turns.begin("query()", prompt, undefined, options));
   }
 
   /** Like {@link AsyncClient.query}, with a session id on the wire's user message. */
-  async queryWithSession(prompt: Prompt, sessionId: string, options: QueryOptions = {}): Promise<ClaudeOutput[]> {
-    return this.#collect(await this.#ask("queryWithSession()", prompt, sessionId, options));
+  async queryWithSession(
+    prompt: Prompt,
+    sessionId: string,
+    options: QueryOptions = {},
+  ): Promise<ClaudeOutput[]> {
+    return this.#collect(await this.#turns.begin("queryWithSession()", prompt, sessionId, options));
   }
 
   /** Asks, and gives the turn's messages as they arrive. The turn lasts until the stream is read or left. */
   async queryStream(prompt: Prompt, options: QueryOptions = {}): Promise<ResponseStream> {
-    return this.#ask("queryStream()", prompt, undefined, options);
+    return this.#turns.begin("queryStream()", prompt, undefined, options);
   }
 
   /** Like {@link AsyncClient.queryStream}, with a session id on the wire's user message. */
-  async queryStreamWithSession(prompt: Prompt, sessionId: string, options: QueryOptions = {}): Promise<ResponseStream> {
-    return this.#ask("queryStreamWithSession()", prompt, sessionId, options);
+  async queryStreamWithSession(
+    prompt: Prompt,
+    sessionId: string,
+    options: QueryOptions = {},
+  ): Promise<ResponseStream> {
+    return this.#turns.begin("queryStreamWithSession()", prompt, sessionId, options);
   }
 
   /**
@@ -150,7 +151,7 @@ export class AsyncClient {
    * conversation. {@link AsyncClient.isResponsive} is free.
    */
   async ping(options: QueryOptions = {}): Promise<boolean> {
-    const messages = await this.#collect(await this.#ask("ping()", PING, undefined, options));
+    const messages = await this.#collect(await this.#turns.begin("ping()", PING, undefined, options));
     return messages.some((message) => /\bpong\b/i.test(textOf(message) ?? ""));
   }
 
@@ -162,10 +163,10 @@ export class AsyncClient {
    * @throws InvalidArgumentError, ConnectionClosedError, WriteError, TimeoutError
    */
   async send(input: ClaudeInput): Promise<void> {
-    if (input.type !== "user") return this.#write(encodeInput(input));
+    if (input.type !== "user") return this.calls.write(encodeInput(input));
     const given = (input as { uuid?: unknown }).uuid;
     const uuid = this.#reader.conversation.messageSent(typeof given === "string" ? given : undefined);
-    await this.#writeUser({ ...input, uuid }, uuid);
+    await this.#sendUser({ ...input, uuid }, uuid);
   }
 
   /**
@@ -174,12 +175,12 @@ export class AsyncClient {
    * it), ConnectionClosedError, WorkerCrashedError, AbortError, TimeoutError
    */
   async receive(options: WaitOptions = {}): Promise<ClaudeOutput> {
-    return this.#bounded("receive()", options, (deadline) => this.#reader.receive(deadline));
+    return bounded("receive()", options, (deadline) => this.#reader.receive(deadline));
   }
 
   /** Like {@link AsyncClient.receive}, but takes any JSON value for a message. */
   async receiveRaw(options: WaitOptions = {}): Promise<unknown> {
-    return this.#bounded("receiveRaw()", options, (deadline) => this.#reader.receiveRaw(deadline));
+    return bounded("receiveRaw()", options, (deadline) => this.#reader.receiveRaw(deadline));
   }
 
   // Control.
@@ -189,7 +190,7 @@ export class AsyncClient {
    * `error_during_execution`. Does nothing when no turn runs.
    */
   async interrupt(options: WaitOptions = {}): Promise<Record<string, unknown>> {
-    return asRecord(await this.#request("interrupt", {}, options));
+    return asRecord(await this.calls.request("interrupt", options));
   }
 
   /**
@@ -198,7 +199,7 @@ export class AsyncClient {
    */
   async isResponsive({ signal, timeoutMs = 5_000 }: WaitOptions = {}): Promise<boolean> {
     try {
-      await this.#request("get_binary_version", {}, { timeoutMs, ...(signal && { signal }) });
+      await this.calls.request("get_binary_version", { timeoutMs, ...(signal && { signal }) });
       return true;
     } catch (error) {
       if (error instanceof AbortError) throw error;
@@ -225,21 +226,12 @@ export class AsyncClient {
 
   /** Answers a control request that came as a message; `permission` makes such answers. */
   async sendControlResponse(response: ControlAnswer | ControlResponseMessage): Promise<void> {
-    const answer = "response" in response && response.type === "control_response" ? response.response : response;
-    await this.#write(encodeInput({ type: "control_response", response: answer }));
+    const answer =
+      "response" in response && response.type === "control_response" ? response.response : response;
+    await this.calls.write(encodeInput({ type: "control_response", response: answer }));
   }
 
   // State.
-
-  /** True from the child's start until its exit was seen; up to date even while this thread was blocked. */
-  isAlive(): boolean {
-    return this.#session.ledger.alive;
-  }
-
-  /** The child's process id while it lives. */
-  pid(): number | undefined {
-    return this.#session.ledger.pid;
-  }
 
   /**
    * The wire's current `session_id`, as of the last message read: it changes with `/clear` and forks.
@@ -248,89 +240,12 @@ export class AsyncClient {
   sessionUuid(): string {
     const id = this.#reader.sessionId ?? this.#givenSessionId;
     if (id !== undefined) return id;
-    throw new SessionNotInitializedError("The CLI has not told a session id yet. Read a message of a turn first.");
+    throw new SessionNotInitializedError(
+      "The CLI has not told a session id yet. Read a message of a turn first.",
+    );
   }
 
-  /** The child's stderr from its start on, once; undefined at the second call. Of what nobody reads the last 256 KiB are kept. */
-  takeStderr(): Readable | undefined {
-    if (this.#stderrTaken) return undefined;
-    this.#stderrTaken = true;
-    return Readable.from(stderrOf(this.#session));
-  }
-
-  /** A snapshot of the counters; up to date even while this thread was blocked. */
-  stats(): ClientStats {
-    const { ledger } = this.#session;
-    return {
-      framesReceived: ledger.counted("frames"),
-      bytesReceived: ledger.counted("bytes"),
-      bytesUnread: ledger.unreadBytes,
-      highWaterMark: this.#options.limits.highWaterMark,
-      paused: ledger.paused,
-      pauses: ledger.counted("pauses"),
-      malformedFrames: ledger.counted("malformed"),
-      oversizedFrames: ledger.counted("oversized"),
-      stderrBytes: ledger.counted("stderrBytes"),
-      turns: this.#turns.length,
-    };
-  }
-
-  /**
-   * Ends the child and all that runs below it: closes its stdin, waits, SIGTERM, waits, SIGKILL. Unread messages
-   * are dropped. Gives how the child ended; both fields are null when its worker died before.
-   */
-  async shutdown(options: ShutdownOptions = {}): Promise<ExitStatus> {
-    await this.#session.shutdown(resolveShutdown(options, this.#options.limits.shutdown));
-    return this.exited;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.shutdown();
-  }
-
-  async #ask(
-    what: string,
-    prompt: Prompt,
-    sessionId: string | undefined,
-    options: QueryOptions,
-  ): Promise<ResponseStream> {
-    const { conversation } = this.#reader;
-    const message = userMessage(prompt, sessionId === undefined ? {} : { sessionId });
-    const deadline = new Deadline(what, options);
-    const leave = await this.#turns.enter(deadline);
-    const uuid = conversation.messageSent(undefined);
-    conversation.beginTurn(uuid);
-    const turnOver = (leftEarly: boolean): void => {
-      const settled = leftEarly ? this.#discardTurn() : Promise.resolve();
-      void settled.finally(() => {
-        this.#reader.endTurn();
-        leave();
-      });
-    };
-    try {
-      // The line is on its way whatever becomes of the wait, so the turn is left like any other.
-      await deadline.race(this.#writeUser({ ...message, uuid }, uuid));
-    } catch (error) {
-      deadline.clear();
-      turnOver(deadline.error !== undefined);
-      throw error;
-    }
-    return new ResponseStream({ reader: this.#reader, turnOver }, deadline);
-  }
-
-  /** Interrupts the running turn and reads to its result, so that the next one finds nothing of it. */
-  async #discardTurn(): Promise<void> {
-    const deadline = new Deadline("Discarding a turn", { timeoutMs: this.#options.limits.requestTimeoutMs });
-    // Whether it worked shows in the frames.
-    void this.interrupt().catch(() => {});
-    while (deadline.error === undefined && this.#reader.over === undefined) {
-      const next = this.#reader.pollTurn();
-      if (next === undefined) await this.#reader.wait(deadline);
-      else if (next.last) break;
-    }
-    deadline.clear();
-  }
-
+  /** Collects a turn's messages; answers what would make the CLI wait for somebody who is not there. */
   async #collect(stream: ResponseStream): Promise<ClaudeOutput[]> {
     const messages: ClaudeOutput[] = [];
     for await (const message of stream) {
@@ -342,7 +257,7 @@ export class AsyncClient {
 
   async #initialize(options: WaitOptions): Promise<Record<string, unknown>> {
     try {
-      const payload = asRecord(await this.#request("initialize", {}, options));
+      const payload = asRecord(await this.calls.request("initialize", options));
       this.#toolApprovalEnabled = true;
       return payload;
     } catch (error) {
@@ -351,36 +266,13 @@ export class AsyncClient {
     }
   }
 
-  async #request(subtype: string, fields: Record<string, unknown>, options: WaitOptions): Promise<unknown> {
-    const requestId = `${subtype}-${randomUUID()}`;
-    const timeoutMs = options.timeoutMs ?? this.#options.limits.requestTimeoutMs;
-    return this.#bounded(`The control request "${subtype}"`, { ...options, timeoutMs }, async (deadline) => {
-      deadline.onExpiry(() => void this.#session.call((control) => control.abandon(requestId)).catch(() => {}));
-      return this.#session.call((control) => control.request(requestId, { subtype, ...fields }, timeoutMs));
-    });
-  }
-
-  async #bounded<T>(what: string, options: WaitOptions, run: (deadline: Deadline) => Promise<T>): Promise<T> {
-    const deadline = new Deadline(what, options);
+  async #sendUser(input: ClaudeInput, uuid: string): Promise<void> {
     try {
-      if (deadline.error !== undefined) throw deadline.error;
-      return await deadline.race(run(deadline));
-    } finally {
-      deadline.clear();
-    }
-  }
-
-  async #writeUser(input: ClaudeInput, uuid: string): Promise<void> {
-    try {
-      await this.#write(encodeInput(input));
+      await this.calls.write(encodeInput(input));
     } catch (error) {
       this.#reader.conversation.messageLost(uuid);
       throw error;
     }
-  }
-
-  async #write(line: string): Promise<void> {
-    await this.#session.call((control) => control.write(line));
   }
 
   #notice(notice: WorkerNotice): void {
@@ -400,12 +292,4 @@ export class AsyncClient {
 
 function asRecord(payload: unknown): Record<string, unknown> {
   return typeof payload === "object" && payload !== null ? (payload as Record<string, unknown>) : {};
-}
-
-async function* stderrOf(session: SessionHandle): AsyncGenerator<string> {
-  for (;;) {
-    const text = await session.call((control) => control.readStderr()).catch(() => null);
-    if (text === null) return;
-    yield text;
-  }
 }

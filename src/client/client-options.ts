@@ -1,4 +1,5 @@
 import type { ClaudeError } from "../errors.js";
+import type { ClaudeCliBuilder } from "../launch/index.js";
 import type { LimitOptions } from "../options.js";
 import type { SessionPool } from "../pool/session-pool.js";
 import type { ToolApprovalHandler } from "./approvals.js";
@@ -7,6 +8,11 @@ import type { ToolApprovalHandler } from "./approvals.js";
 export interface ClientOptions extends LimitOptions {
   /** The threads to run in. Default: a pool shared by all clients of this thread that name none. */
   readonly pool?: SessionPool;
+  /**
+   * What `withDefaults`, `withModel` and the `resumeSession`s start from and add to: the place for a working
+   * directory, an environment, a binary. Default: a builder with nothing set.
+   */
+  readonly builder?: ClaudeCliBuilder;
   /** Ends the client by its close ladder; while it is being opened, makes that fail. */
   readonly signal?: AbortSignal;
   /**
@@ -45,6 +51,4 @@ export interface ClientStats {
   /** Lines over `maxFrameBytes`. */
   readonly oversizedFrames: number;
   readonly stderrBytes: number;
-  /** Turns that run or wait. */
-  readonly turns: number;
 }

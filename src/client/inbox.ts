@@ -57,7 +57,8 @@ export class Inbox {
     if (budgetSpent()) return nextTurn();
     this.#session.ledger.fallAsleep();
     // Something may have been posted just before the worker could see that we sleep.
-    if (this.#next < this.#entries.length || this.#load() || this.#over !== undefined) return Promise.resolve();
+    if (this.#next < this.#entries.length || this.#load() || this.#over !== undefined)
+      return Promise.resolve();
     return sleepIn(this.#sleepers, deadline);
   }
 

@@ -4,7 +4,7 @@ import type { ChildProcess } from "node:child_process";
 import type { ChildSource } from "../channel/control-contract.js";
 import { AbortError } from "../errors.js";
 import {
-  type ClaudeCliBuilder,
+  ClaudeCliBuilder,
   type LaunchSpec,
   resolveLaunch,
   toSpawnable,
@@ -25,6 +25,11 @@ export interface OpenedSession {
   readonly options: ResolvedOptions;
   /** The session that was resumed: known before the CLI has said a word. */
   readonly sessionId: string | undefined;
+}
+
+/** What the short ways to a client start from. */
+export function baseBuilder({ builder }: ClientOptions): ClaudeCliBuilder {
+  return builder ?? new ClaudeCliBuilder();
 }
 
 /** Starts what the builder says; with an approval handler the CLI is made to ask. */
@@ -55,7 +60,11 @@ export async function openChild(child: ChildProcess, options: ClientOptions): Pr
 
 async function openLaunch(launch: LaunchSpec, options: ClientOptions): Promise<OpenedSession> {
   const resumed = launch.args.some((item) => item.startsWith("--resume="));
-  return openSource({ spawn: toSpawnable(launch) }, resolveOptions(options), resumed ? launch.sessionId : undefined);
+  return openSource(
+    { spawn: toSpawnable(launch) },
+    resolveOptions(options),
+    resumed ? launch.sessionId : undefined,
+  );
 }
 
 async function openSource(
@@ -65,7 +74,10 @@ async function openSource(
 ): Promise<OpenedSession> {
   throwIfAborted(options.signal);
   const pool = options.pool ?? sharedPool();
-  const session = await pool.open(child, { limits: options.limits, approvals: options.onToolApproval !== undefined });
+  const session = await pool.open(child, {
+    limits: options.limits,
+    approvals: options.onToolApproval !== undefined,
+  });
   if (options.signal?.aborted === true) void session.shutdown();
   throwIfAborted(options.signal);
   endOnAbort(session, options.signal);

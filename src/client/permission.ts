@@ -47,7 +47,8 @@ export function denyAndStop(request: AnyPermissionRequest, message: string): Con
  * @throws InvalidArgumentError when there is neither.
  */
 export function allowAndRemember(request: AnyPermissionRequest, options: AllowOptions = {}): ControlSuccess {
-  const updatedPermissions = options.updatedPermissions ?? permissionRequest(request).permission_suggestions ?? [];
+  const updatedPermissions =
+    options.updatedPermissions ?? permissionRequest(request).permission_suggestions ?? [];
   if (updatedPermissions.length === 0) {
     throw new InvalidArgumentError(
       "The CLI suggests nothing to remember for this request. Give updatedPermissions, or use permission.allow.",
@@ -66,12 +67,16 @@ export function answerQuestions(
 ): ControlSuccess {
   const { tool_name, input } = permissionRequest(request);
   if (tool_name !== "AskUserQuestion") {
-    throw new InvalidArgumentError(`Only AskUserQuestion has questions to answer; this request is for ${tool_name}.`);
+    throw new InvalidArgumentError(
+      `Only AskUserQuestion has questions to answer; this request is for ${tool_name}.`,
+    );
   }
-  const questions = Array.isArray(input["questions"]) ? (input["questions"] as { question?: unknown }[]) : [];
+  const questions = Array.isArray(input.questions) ? (input.questions as { question?: unknown }[]) : [];
   for (const asked of Object.keys(answers)) {
     if (questions.some(({ question }) => question === asked)) continue;
-    throw new InvalidArgumentError(`No such question: "${asked}". Answers are keyed by the question's full text.`);
+    throw new InvalidArgumentError(
+      `No such question: "${asked}". Answers are keyed by the question's full text.`,
+    );
   }
   const labels = Object.entries(answers).map(([question, chosen]) => [
     question,
@@ -83,9 +88,14 @@ export function answerQuestions(
 /** The answer to a control request that nobody takes in a plain `query()`: without one the CLI would wait for ever. */
 export function refuseInQuery(message: ControlRequestMessage): ControlAnswer {
   const { subtype } = message.request;
-  const why = "query() has no handler for it. Give the client onToolApproval, or use queryStream() and answer it.";
+  const why =
+    "query() has no handler for it. Give the client onToolApproval, or use queryStream() and answer it.";
   if (subtype === "can_use_tool") return deny(message, `This host did not decide about the tool: ${why}`);
-  return { subtype: "error", request_id: message.request_id, error: `Unsupported request "${subtype}": ${why}` };
+  return {
+    subtype: "error",
+    request_id: message.request_id,
+    error: `Unsupported request "${subtype}": ${why}`,
+  };
 }
 
 /** The request with its id, from either form. */

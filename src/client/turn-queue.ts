@@ -4,12 +4,6 @@ import type { Deadline } from "./deadline.js";
 
 export class TurnQueue {
   #tail: Promise<void> = Promise.resolve();
-  #waiting = 0;
-
-  /** Turns that run or wait. */
-  get length(): number {
-    return this.#waiting;
-  }
 
   /**
    * Waits for all earlier turns; the returned function lets the next one begin.
@@ -22,17 +16,12 @@ export class TurnQueue {
       leave = resolve;
     });
     this.#tail = before.then(() => mine);
-    this.#waiting += 1;
-    const release = (): void => {
-      this.#waiting -= 1;
-      leave();
-    };
     try {
       await deadline.race(before);
       if (deadline.error !== undefined) throw deadline.error;
-      return release;
+      return leave;
     } catch (error) {
-      release();
+      leave();
       throw error;
     }
   }

@@ -8,7 +8,7 @@ import { StringDecoder } from "node:string_decoder";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { RelayCommand, RelayEvent } from "../channel/control-contract.js";
 import { ownBuffer } from "../channel/own-buffer.js";
-import { InvalidArgumentError, type ExitStatus } from "../errors.js";
+import { type ExitStatus, InvalidArgumentError } from "../errors.js";
 
 /** Begins to relay; returns the worker's end. @throws InvalidArgumentError when stdin or stdout is no pipe. */
 export function relay(child: ChildProcess): MessagePort {

@@ -100,7 +100,12 @@ export class SessionPool {
       controlPort: control.port2,
       noticePort: notice.port2,
     };
-    const transferList = [data.port2, control.port2, notice.port2, ...("relay" in child ? [child.relay] : [])];
+    const transferList = [
+      data.port2,
+      control.port2,
+      notice.port2,
+      ...("relay" in child ? [child.relay] : []),
+    ];
     if ("spawn" in child) watch(ledger);
     const running = this.#piscina.run(task, { transferList }) as Promise<SessionEnd>;
     const session = new SessionHandle({
@@ -150,7 +155,11 @@ export class SessionPool {
     }
   }
 
-  async #outcome(running: Promise<SessionEnd>, ledger: SessionLedger, limits: Limits): Promise<SessionOutcome> {
+  async #outcome(
+    running: Promise<SessionEnd>,
+    ledger: SessionLedger,
+    limits: Limits,
+  ): Promise<SessionOutcome> {
     try {
       return { end: await running };
     } catch (cause) {

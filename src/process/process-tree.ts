@@ -117,7 +117,11 @@ function listWindows(): ProcessRow[] {
 
 function run(command: string, args: readonly string[]): string[] {
   try {
-    return execFileSync(command, args, { encoding: "utf8", timeout: TOOL_TIMEOUT_MS, windowsHide: true }).split("\n");
+    return execFileSync(command, args, {
+      encoding: "utf8",
+      timeout: TOOL_TIMEOUT_MS,
+      windowsHide: true,
+    }).split("\n");
   } catch {
     return [];
   }

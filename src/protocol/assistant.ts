@@ -28,7 +28,7 @@ export const stopDetailsSchema = v.looseObject({
 });
 
 /** Type of {@link stopDetailsSchema}. */
-export type StopDetails = v.InferOutput<typeof stopDetailsSchema>;
+export interface StopDetails extends v.InferOutput<typeof stopDetailsSchema> {}
 
 /** A message of the Messages API, as the model's provider returned it. */
 export const apiMessageSchema = v.looseObject({
@@ -50,7 +50,7 @@ export const apiMessageSchema = v.looseObject({
 });
 
 /** Type of {@link apiMessageSchema}. */
-export type ApiMessage = v.InferOutput<typeof apiMessageSchema>;
+export interface ApiMessage extends v.InferOutput<typeof apiMessageSchema> {}
 
 /** Why a call of the API failed, as the CLI sorts failures. */
 export const apiFailureSchema = open<
@@ -95,4 +95,4 @@ export const assistantMessageSchema = frame("assistant", {
 });
 
 /** Type of {@link assistantMessageSchema}. */
-export type AssistantMessage = v.InferOutput<typeof assistantMessageSchema>;
+export interface AssistantMessage extends v.InferOutput<typeof assistantMessageSchema> {}

@@ -19,7 +19,7 @@ export const slashCommandSchema = v.looseObject({
 });
 
 /** Type of {@link slashCommandSchema}. */
-export type SlashCommand = v.InferOutput<typeof slashCommandSchema>;
+export interface SlashCommand extends v.InferOutput<typeof slashCommandSchema> {}
 
 /** A model that the session can use. */
 export const modelInfoSchema = v.looseObject({
@@ -36,7 +36,7 @@ export const modelInfoSchema = v.looseObject({
 });
 
 /** Type of {@link modelInfoSchema}. */
-export type ModelInfo = v.InferOutput<typeof modelInfoSchema>;
+export interface ModelInfo extends v.InferOutput<typeof modelInfoSchema> {}
 
 /** A subagent that the session can call. */
 export const agentInfoSchema = v.looseObject({
@@ -46,7 +46,7 @@ export const agentInfoSchema = v.looseObject({
 });
 
 /** Type of {@link agentInfoSchema}. */
-export type AgentInfo = v.InferOutput<typeof agentInfoSchema>;
+export interface AgentInfo extends v.InferOutput<typeof agentInfoSchema> {}
 
 /** Who is logged in, and by what. */
 export const accountInfoSchema = v.looseObject({
@@ -70,7 +70,7 @@ export const accountInfoSchema = v.looseObject({
 });
 
 /** Type of {@link accountInfoSchema}. */
-export type AccountInfo = v.InferOutput<typeof accountInfoSchema>;
+export interface AccountInfo extends v.InferOutput<typeof accountInfoSchema> {}
 
 /** A plugin that was loaded. */
 export const pluginInfoSchema = v.looseObject({
@@ -81,7 +81,7 @@ export const pluginInfoSchema = v.looseObject({
 });
 
 /** Type of {@link pluginInfoSchema}. */
-export type PluginInfo = v.InferOutput<typeof pluginInfoSchema>;
+export interface PluginInfo extends v.InferOutput<typeof pluginInfoSchema> {}
 
 /** A plugin to load from a folder. */
 export const pluginConfigSchema = v.looseObject({
@@ -91,7 +91,7 @@ export const pluginConfigSchema = v.looseObject({
 });
 
 /** Type of {@link pluginConfigSchema}. */
-export type PluginConfig = v.InferOutput<typeof pluginConfigSchema>;
+export interface PluginConfig extends v.InferOutput<typeof pluginConfigSchema> {}
 
 /** A subagent that the client defines, in the `initialize` request. */
 export const agentDefinitionSchema = v.looseObject({
@@ -115,4 +115,4 @@ export const agentDefinitionSchema = v.looseObject({
 });
 
 /** Type of {@link agentDefinitionSchema}. */
-export type AgentDefinition = v.InferOutput<typeof agentDefinitionSchema>;
+export interface AgentDefinition extends v.InferOutput<typeof agentDefinitionSchema> {}

@@ -1,42 +1,103 @@
 /** The content of messages: all kinds of blocks together. */
 import * as v from "valibot";
 import {
+  type ContainerUploadBlock,
   containerUploadBlockSchema,
+  type DocumentBlock,
   documentBlockSchema,
+  type ImageBlock,
   imageBlockSchema,
+  type SearchResultBlock,
   searchResultBlockSchema,
 } from "./content-media.js";
 import {
+  type AdvisorToolResultBlock,
   advisorToolResultBlockSchema,
+  type BashCodeExecutionToolResultBlock,
   bashCodeExecutionToolResultBlockSchema,
+  type CodeExecutionToolResultBlock,
+  type CompactionBlock,
   codeExecutionToolResultBlockSchema,
   compactionBlockSchema,
+  type FallbackBlock,
   fallbackBlockSchema,
+  type TextEditorCodeExecutionToolResultBlock,
+  type ToolSearchToolResultBlock,
   textEditorCodeExecutionToolResultBlockSchema,
   toolSearchToolResultBlockSchema,
+  type WebFetchToolResultBlock,
+  type WebSearchToolResultBlock,
   webFetchToolResultBlockSchema,
   webSearchToolResultBlockSchema,
 } from "./content-server-results.js";
-import { redactedThinkingBlockSchema, textBlockSchema, thinkingBlockSchema } from "./content-text.js";
 import {
+  type RedactedThinkingBlock,
+  redactedThinkingBlockSchema,
+  type TextBlock,
+  type ThinkingBlock,
+  textBlockSchema,
+  thinkingBlockSchema,
+} from "./content-text.js";
+import {
+  type McpToolListingBlock,
+  type McpToolResultBlock,
+  type McpToolUseBlock,
   mcpToolListingBlockSchema,
   mcpToolResultBlockSchema,
   mcpToolUseBlockSchema,
+  type ServerToolUseBlock,
   serverToolUseBlockSchema,
+  type ToolReferenceBlock,
+  type ToolResultBlock,
+  type ToolUseBlock,
   toolReferenceBlockSchema,
   toolResultBlockSchema,
   toolUseBlockSchema,
 } from "./content-tools.js";
-import { dispatch, stringOr, unknownNameSchema } from "./wire-schema.js";
+import {
+  type DispatchSchema,
+  dispatch,
+  type SchemaTable,
+  stringOr,
+  unknownNameSchema,
+  type WireSchema,
+} from "./wire-schema.js";
 
 /** A block of a type that this version does not know. */
 export const unknownBlockSchema = v.looseObject({ type: unknownNameSchema });
 
 /** Type of {@link unknownBlockSchema}. */
-export type UnknownBlock = v.InferOutput<typeof unknownBlockSchema>;
+export interface UnknownBlock extends v.InferOutput<typeof unknownBlockSchema> {}
 
-/** Every known content block, by `type`. Mirrors the content blocks of the Messages API. */
-export const contentBlockSchemas = {
+/** The known content blocks by `type`. Mirrors the content blocks of the Messages API. */
+export interface ContentBlocks {
+  text: TextBlock;
+  thinking: ThinkingBlock;
+  redacted_thinking: RedactedThinkingBlock;
+  image: ImageBlock;
+  document: DocumentBlock;
+  search_result: SearchResultBlock;
+  container_upload: ContainerUploadBlock;
+  tool_use: ToolUseBlock;
+  tool_result: ToolResultBlock;
+  tool_reference: ToolReferenceBlock;
+  server_tool_use: ServerToolUseBlock;
+  mcp_tool_use: McpToolUseBlock;
+  mcp_tool_result: McpToolResultBlock;
+  mcp_tool_listing: McpToolListingBlock;
+  web_search_tool_result: WebSearchToolResultBlock;
+  web_fetch_tool_result: WebFetchToolResultBlock;
+  code_execution_tool_result: CodeExecutionToolResultBlock;
+  bash_code_execution_tool_result: BashCodeExecutionToolResultBlock;
+  text_editor_code_execution_tool_result: TextEditorCodeExecutionToolResultBlock;
+  tool_search_tool_result: ToolSearchToolResultBlock;
+  advisor_tool_result: AdvisorToolResultBlock;
+  compaction: CompactionBlock;
+  fallback: FallbackBlock;
+}
+
+/** Schemas of {@link ContentBlocks}. */
+export const contentBlockSchemas: SchemaTable<ContentBlocks> = {
   text: textBlockSchema,
   thinking: thinkingBlockSchema,
   redacted_thinking: redactedThinkingBlockSchema,
@@ -60,19 +121,23 @@ export const contentBlockSchemas = {
   advisor_tool_result: advisorToolResultBlockSchema,
   compaction: compactionBlockSchema,
   fallback: fallbackBlockSchema,
-} as const;
-
-/** Any content block, unknown ones included. */
-export const contentBlockSchema = dispatch("type", contentBlockSchemas, unknownBlockSchema);
-
-/** Type of {@link contentBlockSchema}; narrow it with `block.type === "text"` and the like. */
-export type ContentBlock = v.InferOutput<typeof contentBlockSchema>;
+};
 
 /** A content block of a known type. */
-export type KnownContentBlock = Exclude<ContentBlock, UnknownBlock>;
+export type KnownContentBlock = ContentBlocks[keyof ContentBlocks];
+
+/** Any content block, unknown ones included; narrow it with `block.type === "text"` and the like. */
+export type ContentBlock = KnownContentBlock | UnknownBlock;
+
+/** Schema of {@link ContentBlock}. */
+export const contentBlockSchema: DispatchSchema<ContentBlock> = dispatch(
+  "type",
+  contentBlockSchemas,
+  unknownBlockSchema,
+);
 
 /** What a message says: blocks, or a bare string that stands for one text block. */
-export const messageContentSchema = stringOr(v.array(contentBlockSchema));
+export type MessageContent = string | ContentBlock[];
 
-/** Type of {@link messageContentSchema}. */
-export type MessageContent = v.InferOutput<typeof messageContentSchema>;
+/** Schema of {@link MessageContent}. */
+export const messageContentSchema: WireSchema<MessageContent> = stringOr(v.array(contentBlockSchema));

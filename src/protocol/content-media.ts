@@ -36,7 +36,7 @@ export const imageBlockSchema = typed("image", {
 });
 
 /** Type of {@link imageBlockSchema}. */
-export type ImageBlock = v.InferOutput<typeof imageBlockSchema>;
+export interface ImageBlock extends v.InferOutput<typeof imageBlockSchema> {}
 
 const sourcePart = dispatch(
   "type",
@@ -70,7 +70,7 @@ export const documentBlockSchema = typed("document", {
 });
 
 /** Type of {@link documentBlockSchema}. */
-export type DocumentBlock = v.InferOutput<typeof documentBlockSchema>;
+export interface DocumentBlock extends v.InferOutput<typeof documentBlockSchema> {}
 
 /** One result of a search that the caller ran itself, offered to the model for citing. */
 export const searchResultBlockSchema = typed("search_result", {
@@ -82,7 +82,7 @@ export const searchResultBlockSchema = typed("search_result", {
 });
 
 /** Type of {@link searchResultBlockSchema}. */
-export type SearchResultBlock = v.InferOutput<typeof searchResultBlockSchema>;
+export interface SearchResultBlock extends v.InferOutput<typeof searchResultBlockSchema> {}
 
 /** A file that was put into the container of the code-execution tool. */
 export const containerUploadBlockSchema = typed("container_upload", {
@@ -90,4 +90,4 @@ export const containerUploadBlockSchema = typed("container_upload", {
 });
 
 /** Type of {@link containerUploadBlockSchema}. */
-export type ContainerUploadBlock = v.InferOutput<typeof containerUploadBlockSchema>;
+export interface ContainerUploadBlock extends v.InferOutput<typeof containerUploadBlockSchema> {}

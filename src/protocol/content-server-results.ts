@@ -51,7 +51,7 @@ export const webSearchToolResultBlockSchema = typed("web_search_tool_result", {
 });
 
 /** Type of {@link webSearchToolResultBlockSchema}. */
-export type WebSearchToolResultBlock = v.InferOutput<typeof webSearchToolResultBlockSchema>;
+export interface WebSearchToolResultBlock extends v.InferOutput<typeof webSearchToolResultBlockSchema> {}
 
 /** What the API's web fetch brought: a document, or an error. */
 export const webFetchToolResultBlockSchema = typed("web_fetch_tool_result", {
@@ -73,7 +73,7 @@ export const webFetchToolResultBlockSchema = typed("web_fetch_tool_result", {
 });
 
 /** Type of {@link webFetchToolResultBlockSchema}. */
-export type WebFetchToolResultBlock = v.InferOutput<typeof webFetchToolResultBlockSchema>;
+export interface WebFetchToolResultBlock extends v.InferOutput<typeof webFetchToolResultBlockSchema> {}
 
 /** What the API's code execution gave. */
 export const codeExecutionToolResultBlockSchema = typed("code_execution_tool_result", {
@@ -95,7 +95,8 @@ export const codeExecutionToolResultBlockSchema = typed("code_execution_tool_res
 });
 
 /** Type of {@link codeExecutionToolResultBlockSchema}. */
-export type CodeExecutionToolResultBlock = v.InferOutput<typeof codeExecutionToolResultBlockSchema>;
+export interface CodeExecutionToolResultBlock
+  extends v.InferOutput<typeof codeExecutionToolResultBlockSchema> {}
 
 /** What a shell command in the API's container gave. */
 export const bashCodeExecutionToolResultBlockSchema = typed("bash_code_execution_tool_result", {
@@ -113,7 +114,8 @@ export const bashCodeExecutionToolResultBlockSchema = typed("bash_code_execution
 });
 
 /** Type of {@link bashCodeExecutionToolResultBlockSchema}. */
-export type BashCodeExecutionToolResultBlock = v.InferOutput<typeof bashCodeExecutionToolResultBlockSchema>;
+export interface BashCodeExecutionToolResultBlock
+  extends v.InferOutput<typeof bashCodeExecutionToolResultBlockSchema> {}
 
 /** What viewing or editing a file in the API's container gave. */
 export const textEditorCodeExecutionToolResultBlockSchema = typed("text_editor_code_execution_tool_result", {
@@ -153,9 +155,8 @@ export const textEditorCodeExecutionToolResultBlockSchema = typed("text_editor_c
 });
 
 /** Type of {@link textEditorCodeExecutionToolResultBlockSchema}. */
-export type TextEditorCodeExecutionToolResultBlock = v.InferOutput<
-  typeof textEditorCodeExecutionToolResultBlockSchema
->;
+export interface TextEditorCodeExecutionToolResultBlock
+  extends v.InferOutput<typeof textEditorCodeExecutionToolResultBlockSchema> {}
 
 /** The tools that the API's tool search found. */
 export const toolSearchToolResultBlockSchema = typed("tool_search_tool_result", {
@@ -175,7 +176,7 @@ export const toolSearchToolResultBlockSchema = typed("tool_search_tool_result", 
 });
 
 /** Type of {@link toolSearchToolResultBlockSchema}. */
-export type ToolSearchToolResultBlock = v.InferOutput<typeof toolSearchToolResultBlockSchema>;
+export interface ToolSearchToolResultBlock extends v.InferOutput<typeof toolSearchToolResultBlockSchema> {}
 
 /** What the advisor model said, readable or encrypted. */
 export const advisorToolResultBlockSchema = typed("advisor_tool_result", {
@@ -200,7 +201,7 @@ export const advisorToolResultBlockSchema = typed("advisor_tool_result", {
 });
 
 /** Type of {@link advisorToolResultBlockSchema}. */
-export type AdvisorToolResultBlock = v.InferOutput<typeof advisorToolResultBlockSchema>;
+export interface AdvisorToolResultBlock extends v.InferOutput<typeof advisorToolResultBlockSchema> {}
 
 /** The API's summary of what it took out of the context. */
 export const compactionBlockSchema = typed("compaction", {
@@ -211,7 +212,7 @@ export const compactionBlockSchema = typed("compaction", {
 });
 
 /** Type of {@link compactionBlockSchema}. */
-export type CompactionBlock = v.InferOutput<typeof compactionBlockSchema>;
+export interface CompactionBlock extends v.InferOutput<typeof compactionBlockSchema> {}
 
 const fallbackModel = v.looseObject({ model: v.nullish(v.string()) });
 
@@ -223,4 +224,4 @@ export const fallbackBlockSchema = typed("fallback", {
 });
 
 /** Type of {@link fallbackBlockSchema}. */
-export type FallbackBlock = v.InferOutput<typeof fallbackBlockSchema>;
+export interface FallbackBlock extends v.InferOutput<typeof fallbackBlockSchema> {}

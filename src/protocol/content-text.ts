@@ -9,7 +9,7 @@ export const cacheControlSchema = v.looseObject({
 });
 
 /** Type of {@link cacheControlSchema}. */
-export type CacheControl = v.InferOutput<typeof cacheControlSchema>;
+export interface CacheControl extends v.InferOutput<typeof cacheControlSchema> {}
 
 /**
  * Where a piece of text comes from. Which of the fields are set depends on `type`: positions in a document
@@ -43,7 +43,7 @@ export const citationSchema = v.looseObject({
 });
 
 /** Type of {@link citationSchema}. */
-export type Citation = v.InferOutput<typeof citationSchema>;
+export interface Citation extends v.InferOutput<typeof citationSchema> {}
 
 /** Plain text. */
 export const textBlockSchema = typed("text", {
@@ -53,7 +53,7 @@ export const textBlockSchema = typed("text", {
 });
 
 /** Type of {@link textBlockSchema}. */
-export type TextBlock = v.InferOutput<typeof textBlockSchema>;
+export interface TextBlock extends v.InferOutput<typeof textBlockSchema> {}
 
 /** The model's reasoning, readable. `signature` is absent while it streams and from some providers. */
 export const thinkingBlockSchema = typed("thinking", {
@@ -62,7 +62,7 @@ export const thinkingBlockSchema = typed("thinking", {
 });
 
 /** Type of {@link thinkingBlockSchema}. */
-export type ThinkingBlock = v.InferOutput<typeof thinkingBlockSchema>;
+export interface ThinkingBlock extends v.InferOutput<typeof thinkingBlockSchema> {}
 
 /** The model's reasoning, encrypted: only good for being sent back. */
 export const redactedThinkingBlockSchema = typed("redacted_thinking", {
@@ -70,4 +70,4 @@ export const redactedThinkingBlockSchema = typed("redacted_thinking", {
 });
 
 /** Type of {@link redactedThinkingBlockSchema}. */
-export type RedactedThinkingBlock = v.InferOutput<typeof redactedThinkingBlockSchema>;
+export interface RedactedThinkingBlock extends v.InferOutput<typeof redactedThinkingBlockSchema> {}

@@ -22,13 +22,13 @@ export const toolUseBlockSchema = typed("tool_use", {
 });
 
 /** Type of {@link toolUseBlockSchema}. */
-export type ToolUseBlock = v.InferOutput<typeof toolUseBlockSchema>;
+export interface ToolUseBlock extends v.InferOutput<typeof toolUseBlockSchema> {}
 
 /** Names a tool that a tool search has found. */
 export const toolReferenceBlockSchema = typed("tool_reference", { tool_name: v.string() });
 
 /** Type of {@link toolReferenceBlockSchema}. */
-export type ToolReferenceBlock = v.InferOutput<typeof toolReferenceBlockSchema>;
+export interface ToolReferenceBlock extends v.InferOutput<typeof toolReferenceBlockSchema> {}
 
 const resultPart = dispatch(
   "type",
@@ -62,7 +62,7 @@ export const toolResultBlockSchema = typed("tool_result", {
 });
 
 /** Type of {@link toolResultBlockSchema}. */
-export type ToolResultBlock = v.InferOutput<typeof toolResultBlockSchema>;
+export interface ToolResultBlock extends v.InferOutput<typeof toolResultBlockSchema> {}
 
 /** The model calls a tool of an MCP server that the API itself is connected to. */
 export const mcpToolUseBlockSchema = typed("mcp_tool_use", {
@@ -73,7 +73,7 @@ export const mcpToolUseBlockSchema = typed("mcp_tool_use", {
 });
 
 /** Type of {@link mcpToolUseBlockSchema}. */
-export type McpToolUseBlock = v.InferOutput<typeof mcpToolUseBlockSchema>;
+export interface McpToolUseBlock extends v.InferOutput<typeof mcpToolUseBlockSchema> {}
 
 /** The answer to a {@link McpToolUseBlock}. */
 export const mcpToolResultBlockSchema = typed("mcp_tool_result", {
@@ -83,7 +83,7 @@ export const mcpToolResultBlockSchema = typed("mcp_tool_result", {
 });
 
 /** Type of {@link mcpToolResultBlockSchema}. */
-export type McpToolResultBlock = v.InferOutput<typeof mcpToolResultBlockSchema>;
+export interface McpToolResultBlock extends v.InferOutput<typeof mcpToolResultBlockSchema> {}
 
 /** The tools that an MCP server of the API offers. */
 export const mcpToolListingBlockSchema = typed("mcp_tool_listing", {
@@ -92,7 +92,7 @@ export const mcpToolListingBlockSchema = typed("mcp_tool_listing", {
 });
 
 /** Type of {@link mcpToolListingBlockSchema}. */
-export type McpToolListingBlock = v.InferOutput<typeof mcpToolListingBlockSchema>;
+export interface McpToolListingBlock extends v.InferOutput<typeof mcpToolListingBlockSchema> {}
 
 /** The model calls a tool that the API runs itself, such as its web search. */
 export const serverToolUseBlockSchema = typed("server_tool_use", {
@@ -112,4 +112,4 @@ export const serverToolUseBlockSchema = typed("server_tool_use", {
 });
 
 /** Type of {@link serverToolUseBlockSchema}. */
-export type ServerToolUseBlock = v.InferOutput<typeof serverToolUseBlockSchema>;
+export interface ServerToolUseBlock extends v.InferOutput<typeof serverToolUseBlockSchema> {}

@@ -12,7 +12,7 @@ export const hookCallbackRequestSchema = subtyped("hook_callback", {
 });
 
 /** Type of {@link hookCallbackRequestSchema}. */
-export type HookCallbackRequest = v.InferOutput<typeof hookCallbackRequestSchema>;
+export interface HookCallbackRequest extends v.InferOutput<typeof hookCallbackRequestSchema> {}
 
 /** `mcp_message`: a JSON-RPC message for a server in the client. Answer: `{ mcp_response }`. */
 export const mcpMessageRequestSchema = subtyped("mcp_message", {
@@ -21,7 +21,7 @@ export const mcpMessageRequestSchema = subtyped("mcp_message", {
 });
 
 /** Type of {@link mcpMessageRequestSchema}. */
-export type McpMessageRequest = v.InferOutput<typeof mcpMessageRequestSchema>;
+export interface McpMessageRequest extends v.InferOutput<typeof mcpMessageRequestSchema> {}
 
 /** `elicitation`: an MCP server asks the user something. Answer: `{ action, content? }`. */
 export const elicitationRequestSchema = subtyped("elicitation", {
@@ -39,7 +39,7 @@ export const elicitationRequestSchema = subtyped("elicitation", {
 });
 
 /** Type of {@link elicitationRequestSchema}. */
-export type ElicitationRequest = v.InferOutput<typeof elicitationRequestSchema>;
+export interface ElicitationRequest extends v.InferOutput<typeof elicitationRequestSchema> {}
 
 /** `request_user_dialog`: a dialog of the client. Answer: `{ behavior, result? }`. */
 export const userDialogRequestSchema = subtyped("request_user_dialog", {
@@ -49,7 +49,7 @@ export const userDialogRequestSchema = subtyped("request_user_dialog", {
 });
 
 /** Type of {@link userDialogRequestSchema}. */
-export type UserDialogRequest = v.InferOutput<typeof userDialogRequestSchema>;
+export interface UserDialogRequest extends v.InferOutput<typeof userDialogRequestSchema> {}
 
 /** A request of a subtype that this version does not know; answer it with an error, or the CLI waits. */
 export const unknownIncomingRequestSchema = v.looseObject({ subtype: unknownNameSchema });
@@ -102,7 +102,7 @@ export const controlRequestMessageSchema = v.looseObject({
 });
 
 /** Type of {@link controlRequestMessageSchema}. */
-export type ControlRequestMessage = v.InferOutput<typeof controlRequestMessageSchema>;
+export interface ControlRequestMessage extends v.InferOutput<typeof controlRequestMessageSchema> {}
 
 /** The frame `control_cancel_request`, in either direction: the sender no longer wants an answer. */
 export const controlCancelMessageSchema = v.looseObject({
@@ -111,4 +111,4 @@ export const controlCancelMessageSchema = v.looseObject({
 });
 
 /** Type of {@link controlCancelMessageSchema}. */
-export type ControlCancelMessage = v.InferOutput<typeof controlCancelMessageSchema>;
+export interface ControlCancelMessage extends v.InferOutput<typeof controlCancelMessageSchema> {}

@@ -36,7 +36,7 @@ export const initializeRequestSchema = subtyped("initialize", {
 });
 
 /** Type of {@link initializeRequestSchema}. */
-export type InitializeRequest = v.InferOutput<typeof initializeRequestSchema>;
+export interface InitializeRequest extends v.InferOutput<typeof initializeRequestSchema> {}
 
 /** Control requests about the session, by `subtype`. */
 export const sessionRequestSchemas = {

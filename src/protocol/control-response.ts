@@ -21,7 +21,7 @@ export const controlSuccessSchema = subtyped("success", {
 });
 
 /** Type of {@link controlSuccessSchema}. */
-export type ControlSuccess = v.InferOutput<typeof controlSuccessSchema>;
+export interface ControlSuccess extends v.InferOutput<typeof controlSuccessSchema> {}
 
 /** The request failed or is not supported. */
 export const controlErrorSchema = subtyped("error", {
@@ -34,7 +34,7 @@ export const controlErrorSchema = subtyped("error", {
 });
 
 /** Type of {@link controlErrorSchema}. */
-export type ControlError = v.InferOutput<typeof controlErrorSchema>;
+export interface ControlError extends v.InferOutput<typeof controlErrorSchema> {}
 
 /** An answer of a subtype that this version does not know. */
 export const unknownControlAnswerSchema = v.looseObject({
@@ -59,4 +59,4 @@ export const controlResponseMessageSchema = v.looseObject({
 });
 
 /** Type of {@link controlResponseMessageSchema}. */
-export type ControlResponseMessage = v.InferOutput<typeof controlResponseMessageSchema>;
+export interface ControlResponseMessage extends v.InferOutput<typeof controlResponseMessageSchema> {}

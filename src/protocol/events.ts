@@ -24,7 +24,7 @@ export const toolProgressMessageSchema = frame("tool_progress", {
 });
 
 /** Type of {@link toolProgressMessageSchema}. */
-export type ToolProgressMessage = v.InferOutput<typeof toolProgressMessageSchema>;
+export interface ToolProgressMessage extends v.InferOutput<typeof toolProgressMessageSchema> {}
 
 /** `tool_use_summary`: a few tool calls in one sentence. */
 export const toolUseSummaryMessageSchema = frame("tool_use_summary", {
@@ -34,7 +34,7 @@ export const toolUseSummaryMessageSchema = frame("tool_use_summary", {
 });
 
 /** Type of {@link toolUseSummaryMessageSchema}. */
-export type ToolUseSummaryMessage = v.InferOutput<typeof toolUseSummaryMessageSchema>;
+export interface ToolUseSummaryMessage extends v.InferOutput<typeof toolUseSummaryMessageSchema> {}
 
 /** `auth_status`: a login in progress. */
 export const authStatusMessageSchema = frame("auth_status", {
@@ -44,13 +44,13 @@ export const authStatusMessageSchema = frame("auth_status", {
 });
 
 /** Type of {@link authStatusMessageSchema}. */
-export type AuthStatusMessage = v.InferOutput<typeof authStatusMessageSchema>;
+export interface AuthStatusMessage extends v.InferOutput<typeof authStatusMessageSchema> {}
 
 /** `prompt_suggestion`: what the user might want to say next. */
 export const promptSuggestionMessageSchema = frame("prompt_suggestion", { suggestion: v.string() });
 
 /** Type of {@link promptSuggestionMessageSchema}. */
-export type PromptSuggestionMessage = v.InferOutput<typeof promptSuggestionMessageSchema>;
+export interface PromptSuggestionMessage extends v.InferOutput<typeof promptSuggestionMessageSchema> {}
 
 /** `conversation_reset`: `/clear` or the like has dropped the history. */
 export const conversationResetMessageSchema = frame("conversation_reset", {
@@ -61,7 +61,7 @@ export const conversationResetMessageSchema = frame("conversation_reset", {
 });
 
 /** Type of {@link conversationResetMessageSchema}. */
-export type ConversationResetMessage = v.InferOutput<typeof conversationResetMessageSchema>;
+export interface ConversationResetMessage extends v.InferOutput<typeof conversationResetMessageSchema> {}
 
 /** `command_lifecycle`: where a message of the client has got to; only for those sent with a `uuid`. */
 export const commandLifecycleMessageSchema = frame("command_lifecycle", {
@@ -70,7 +70,7 @@ export const commandLifecycleMessageSchema = frame("command_lifecycle", {
 });
 
 /** Type of {@link commandLifecycleMessageSchema}. */
-export type CommandLifecycleMessage = v.InferOutput<typeof commandLifecycleMessageSchema>;
+export interface CommandLifecycleMessage extends v.InferOutput<typeof commandLifecycleMessageSchema> {}
 
 /** `transcript_mirror`: raw lines of the transcript; written only with `--session-mirror`, and often big. */
 export const transcriptMirrorMessageSchema = frame("transcript_mirror", {
@@ -79,7 +79,7 @@ export const transcriptMirrorMessageSchema = frame("transcript_mirror", {
 });
 
 /** Type of {@link transcriptMirrorMessageSchema}. */
-export type TranscriptMirrorMessage = v.InferOutput<typeof transcriptMirrorMessageSchema>;
+export interface TranscriptMirrorMessage extends v.InferOutput<typeof transcriptMirrorMessageSchema> {}
 
 /** `active_goal`: the goal that the session works towards, null when there is none. */
 export const activeGoalMessageSchema = frame("active_goal", {
@@ -95,13 +95,13 @@ export const activeGoalMessageSchema = frame("active_goal", {
 });
 
 /** Type of {@link activeGoalMessageSchema}. */
-export type ActiveGoalMessage = v.InferOutput<typeof activeGoalMessageSchema>;
+export interface ActiveGoalMessage extends v.InferOutput<typeof activeGoalMessageSchema> {}
 
 /** `autocompact_state`: emitted by the CLI, its fields are not published. */
 export const autocompactStateMessageSchema = frame("autocompact_state", {});
 
 /** Type of {@link autocompactStateMessageSchema}. */
-export type AutocompactStateMessage = v.InferOutput<typeof autocompactStateMessageSchema>;
+export interface AutocompactStateMessage extends v.InferOutput<typeof autocompactStateMessageSchema> {}
 
 /** `error`: an error of the API as it came, in the API's own shape. */
 export const errorMessageSchema = frame("error", {
@@ -110,10 +110,10 @@ export const errorMessageSchema = frame("error", {
 });
 
 /** Type of {@link errorMessageSchema}. */
-export type ErrorMessage = v.InferOutput<typeof errorMessageSchema>;
+export interface ErrorMessage extends v.InferOutput<typeof errorMessageSchema> {}
 
 /** `keep_alive`: a sign of life in either direction, to be ignored. */
 export const keepAliveMessageSchema = v.looseObject({ type: v.literal("keep_alive") });
 
 /** Type of {@link keepAliveMessageSchema}. */
-export type KeepAliveMessage = v.InferOutput<typeof keepAliveMessageSchema>;
+export interface KeepAliveMessage extends v.InferOutput<typeof keepAliveMessageSchema> {}

@@ -19,7 +19,10 @@ const text = v.pipe(v.string(), v.nonEmpty());
 const RELIED_ON = new Map<string, { route: FrameRoute; schema: v.GenericSchema }>([
   [
     "control_request",
-    { route: "control_request", schema: v.looseObject({ request_id: text, request: v.looseObject({ subtype: text }) }) },
+    {
+      route: "control_request",
+      schema: v.looseObject({ request_id: text, request: v.looseObject({ subtype: text }) }),
+    },
   ],
   [
     "control_response",
@@ -28,7 +31,10 @@ const RELIED_ON = new Map<string, { route: FrameRoute; schema: v.GenericSchema }
       schema: v.looseObject({ response: v.looseObject({ subtype: text, request_id: text }) }),
     },
   ],
-  ["control_cancel_request", { route: "control_cancel_request", schema: v.looseObject({ request_id: text }) }],
+  [
+    "control_cancel_request",
+    { route: "control_cancel_request", schema: v.looseObject({ request_id: text }) },
+  ],
   ["assistant", { route: "message", schema: v.looseObject({ message: v.looseObject({}) }) }],
 ]);
 

@@ -56,7 +56,7 @@ export const hookInputSchema = v.looseObject({
 });
 
 /** Type of {@link hookInputSchema}. */
-export type HookInput = v.InferOutput<typeof hookInputSchema>;
+export interface HookInput extends v.InferOutput<typeof hookInputSchema> {}
 
 /** What a hook answers; an empty object changes nothing. */
 export const hookOutputSchema = v.looseObject({
@@ -75,7 +75,7 @@ export const hookOutputSchema = v.looseObject({
 });
 
 /** Type of {@link hookOutputSchema}. */
-export type HookOutput = v.InferOutput<typeof hookOutputSchema>;
+export interface HookOutput extends v.InferOutput<typeof hookOutputSchema> {}
 
 /** Which callbacks an event has, by the ids that the client chose for them. */
 export const hookMatcherSchema = v.looseObject({
@@ -88,4 +88,4 @@ export const hookMatcherSchema = v.looseObject({
 });
 
 /** Type of {@link hookMatcherSchema}. */
-export type HookMatcher = v.InferOutput<typeof hookMatcherSchema>;
+export interface HookMatcher extends v.InferOutput<typeof hookMatcherSchema> {}

@@ -58,4 +58,4 @@ export { type UserQuestion, userQuestionSchema } from "./tool-inputs-dialog.js";
 export * from "./usage.js";
 export * from "./user.js";
 export type { FieldIssue } from "./validation.js";
-export { type AnyObject, anyObjectSchema, type UnknownName } from "./wire-schema.js";
+export { type AnyObject, anyObjectSchema, type UnknownMark, type UnknownName } from "./wire-schema.js";

@@ -37,7 +37,7 @@ export const userInputSchema = typed("user", {
 });
 
 /** Type of {@link userInputSchema}. */
-export type UserInput = v.InferOutput<typeof userInputSchema>;
+export interface UserInput extends v.InferOutput<typeof userInputSchema> {}
 
 /** The frame `control_request` on stdin: the client asks. */
 export const controlRequestInputSchema = typed("control_request", {
@@ -46,7 +46,7 @@ export const controlRequestInputSchema = typed("control_request", {
 });
 
 /** Type of {@link controlRequestInputSchema}. */
-export type ControlRequestInput = v.InferOutput<typeof controlRequestInputSchema>;
+export interface ControlRequestInput extends v.InferOutput<typeof controlRequestInputSchema> {}
 
 /** The frame `update_environment_variables`: new values for the environment of the CLI. */
 export const updateEnvironmentSchema = typed("update_environment_variables", {
@@ -55,7 +55,7 @@ export const updateEnvironmentSchema = typed("update_environment_variables", {
 });
 
 /** Type of {@link updateEnvironmentSchema}. */
-export type UpdateEnvironment = v.InferOutput<typeof updateEnvironmentSchema>;
+export interface UpdateEnvironment extends v.InferOutput<typeof updateEnvironmentSchema> {}
 
 /** Any frame of stdin, dispatched by `type`. The CLI ignores a type that it does not know. */
 export const claudeInputSchema = dispatch(
@@ -192,4 +192,4 @@ export function controlError(requestId: string, message: string): ControlRespons
 }
 
 /** The frame `control_response` on stdin. */
-export type ControlResponseInput = v.InferOutput<typeof controlResponseMessageSchema>;
+export interface ControlResponseInput extends v.InferOutput<typeof controlResponseMessageSchema> {}

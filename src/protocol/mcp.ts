@@ -23,7 +23,7 @@ export const mcpStdioServerSchema = v.looseObject({
 });
 
 /** Type of {@link mcpStdioServerSchema}. */
-export type McpStdioServer = v.InferOutput<typeof mcpStdioServerSchema>;
+export interface McpStdioServer extends v.InferOutput<typeof mcpStdioServerSchema> {}
 
 const remote = {
   url: v.string(),
@@ -86,4 +86,4 @@ export const mcpServerStatusSchema = v.looseObject({
 });
 
 /** Type of {@link mcpServerStatusSchema}. */
-export type McpServerStatus = v.InferOutput<typeof mcpServerStatusSchema>;
+export interface McpServerStatus extends v.InferOutput<typeof mcpServerStatusSchema> {}

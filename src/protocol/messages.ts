@@ -37,7 +37,7 @@ import { dispatch, tagOf, unknownNameSchema } from "./wire-schema.js";
 export const unknownMessageSchema = v.looseObject({ type: unknownNameSchema });
 
 /** Type of {@link unknownMessageSchema}. */
-export type UnknownMessage = v.InferOutput<typeof unknownMessageSchema>;
+export interface UnknownMessage extends v.InferOutput<typeof unknownMessageSchema> {}
 
 /** Every known frame of stdout, by `type`. */
 export const messageSchemas = {

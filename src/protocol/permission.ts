@@ -32,7 +32,7 @@ export const permissionRuleSchema = v.looseObject({
 });
 
 /** Type of {@link permissionRuleSchema}. */
-export type PermissionRule = v.InferOutput<typeof permissionRuleSchema>;
+export interface PermissionRule extends v.InferOutput<typeof permissionRuleSchema> {}
 
 const ruleChange = {
   rules: v.nullish(v.array(permissionRuleSchema)),
@@ -130,7 +130,7 @@ export const canUseToolRequestSchema = v.looseObject({
 });
 
 /** Type of {@link canUseToolRequestSchema}. */
-export type CanUseToolRequest = v.InferOutput<typeof canUseToolRequestSchema>;
+export interface CanUseToolRequest extends v.InferOutput<typeof canUseToolRequestSchema> {}
 
 /** A {@link CanUseToolRequest} together with the id that its answer must carry. */
 export type ToolPermissionRequest = CanUseToolRequest & { request_id: string };
@@ -148,7 +148,7 @@ export const permissionAllowSchema = v.looseObject({
 });
 
 /** Type of {@link permissionAllowSchema}. */
-export type PermissionAllow = v.InferOutput<typeof permissionAllowSchema>;
+export interface PermissionAllow extends v.InferOutput<typeof permissionAllowSchema> {}
 
 /** The tool may not run. */
 export const permissionDenySchema = v.looseObject({
@@ -162,7 +162,7 @@ export const permissionDenySchema = v.looseObject({
 });
 
 /** Type of {@link permissionDenySchema}. */
-export type PermissionDeny = v.InferOutput<typeof permissionDenySchema>;
+export interface PermissionDeny extends v.InferOutput<typeof permissionDenySchema> {}
 
 /** The answer to `can_use_tool`; the payload of a successful control response. */
 export const permissionResultSchema = v.variant("behavior", [permissionAllowSchema, permissionDenySchema]);

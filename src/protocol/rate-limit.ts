@@ -54,10 +54,10 @@ export const rateLimitInfoSchema = v.looseObject({
 });
 
 /** Type of {@link rateLimitInfoSchema}. */
-export type RateLimitInfo = v.InferOutput<typeof rateLimitInfoSchema>;
+export interface RateLimitInfo extends v.InferOutput<typeof rateLimitInfoSchema> {}
 
 /** The frame `rate_limit_event`. */
 export const rateLimitEventSchema = frame("rate_limit_event", { rate_limit_info: rateLimitInfoSchema });
 
 /** Type of {@link rateLimitEventSchema}. */
-export type RateLimitEvent = v.InferOutput<typeof rateLimitEventSchema>;
+export interface RateLimitEvent extends v.InferOutput<typeof rateLimitEventSchema> {}

@@ -40,7 +40,7 @@ export const initializePayloadSchema = v.looseObject({
 });
 
 /** Type of {@link initializePayloadSchema}. */
-export type InitializePayload = v.InferOutput<typeof initializePayloadSchema>;
+export interface InitializePayload extends v.InferOutput<typeof initializePayloadSchema> {}
 
 /** Answer to `interrupt`; empty from old versions of the CLI. Lists `uuid`s of messages of the client. */
 export const interruptPayloadSchema = v.looseObject({
@@ -54,7 +54,7 @@ export const interruptPayloadSchema = v.looseObject({
 });
 
 /** Type of {@link interruptPayloadSchema}. */
-export type InterruptPayload = v.InferOutput<typeof interruptPayloadSchema>;
+export interface InterruptPayload extends v.InferOutput<typeof interruptPayloadSchema> {}
 
 const rateWindow = v.nullish(v.looseObject({ utilization: count, resets_at: text }));
 
@@ -80,7 +80,7 @@ export const usagePayloadSchema = v.looseObject({
 });
 
 /** Type of {@link usagePayloadSchema}. */
-export type UsagePayload = v.InferOutput<typeof usagePayloadSchema>;
+export interface UsagePayload extends v.InferOutput<typeof usagePayloadSchema> {}
 
 /** Answer to `get_context_usage`: what fills the context window, in tokens. */
 export const contextUsagePayloadSchema = v.looseObject({
@@ -118,7 +118,7 @@ export const contextUsagePayloadSchema = v.looseObject({
 });
 
 /** Type of {@link contextUsagePayloadSchema}. */
-export type ContextUsagePayload = v.InferOutput<typeof contextUsagePayloadSchema>;
+export interface ContextUsagePayload extends v.InferOutput<typeof contextUsagePayloadSchema> {}
 
 /** Answers to control requests about the session, by the request's `subtype`. */
 export const sessionResponseSchemas = {

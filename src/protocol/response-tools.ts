@@ -25,7 +25,7 @@ export const rewindFilesPayloadSchema = v.looseObject({
 });
 
 /** Type of {@link rewindFilesPayloadSchema}. */
-export type RewindFilesPayload = v.InferOutput<typeof rewindFilesPayloadSchema>;
+export interface RewindFilesPayload extends v.InferOutput<typeof rewindFilesPayloadSchema> {}
 
 /** Answer to `read_file`. */
 export const readFilePayloadSchema = v.looseObject({
@@ -44,13 +44,13 @@ export const readFilePayloadSchema = v.looseObject({
 });
 
 /** Type of {@link readFilePayloadSchema}. */
-export type ReadFilePayload = v.InferOutput<typeof readFilePayloadSchema>;
+export interface ReadFilePayload extends v.InferOutput<typeof readFilePayloadSchema> {}
 
 /** Answer to `mcp_status`. */
 export const mcpStatusPayloadSchema = v.looseObject({ mcpServers: servers });
 
 /** Type of {@link mcpStatusPayloadSchema}. */
-export type McpStatusPayload = v.InferOutput<typeof mcpStatusPayloadSchema>;
+export interface McpStatusPayload extends v.InferOutput<typeof mcpStatusPayloadSchema> {}
 
 /** Answers to control requests about files, tasks, MCP servers and plugins, by the request's `subtype`. */
 export const toolResponseSchemas = {

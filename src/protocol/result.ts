@@ -22,7 +22,7 @@ export const permissionDenialSchema = v.looseObject({
 });
 
 /** Type of {@link permissionDenialSchema}. */
-export type PermissionDenial = v.InferOutput<typeof permissionDenialSchema>;
+export interface PermissionDenial extends v.InferOutput<typeof permissionDenialSchema> {}
 
 /** A tool call that was left for the caller to run. */
 export const deferredToolUseSchema = v.looseObject({
@@ -32,7 +32,7 @@ export const deferredToolUseSchema = v.looseObject({
 });
 
 /** Type of {@link deferredToolUseSchema}. */
-export type DeferredToolUse = v.InferOutput<typeof deferredToolUseSchema>;
+export interface DeferredToolUse extends v.InferOutput<typeof deferredToolUseSchema> {}
 
 /** Why a turn ended, in more detail than the subtype tells. */
 export const terminalReasonSchema = open<
@@ -172,7 +172,7 @@ export const resultSuccessSchema = v.looseObject({
 });
 
 /** Type of {@link resultSuccessSchema}. */
-export type ResultSuccess = v.InferOutput<typeof resultSuccessSchema>;
+export interface ResultSuccess extends v.InferOutput<typeof resultSuccessSchema> {}
 
 const failed = {
   ...common,
@@ -211,7 +211,7 @@ export const errorStructuredOutputSchema = v.looseObject({
 export const unknownResultSchema = v.looseObject({ ...failed, subtype: unknownNameSchema });
 
 /** Type of {@link unknownResultSchema}. */
-export type UnknownResult = v.InferOutput<typeof unknownResultSchema>;
+export interface UnknownResult extends v.InferOutput<typeof unknownResultSchema> {}
 
 /** The frame `result`, dispatched by `subtype`. */
 export const resultMessageSchema = dispatch(

@@ -79,4 +79,4 @@ export const streamEventMessageSchema = frame("stream_event", {
 });
 
 /** Type of {@link streamEventMessageSchema}. */
-export type StreamEventMessage = v.InferOutput<typeof streamEventMessageSchema>;
+export interface StreamEventMessage extends v.InferOutput<typeof streamEventMessageSchema> {}

@@ -23,7 +23,7 @@ export const apiRetryMessageSchema = systemFrame("api_retry", {
 });
 
 /** Type of {@link apiRetryMessageSchema}. */
-export type ApiRetryMessage = v.InferOutput<typeof apiRetryMessageSchema>;
+export interface ApiRetryMessage extends v.InferOutput<typeof apiRetryMessageSchema> {}
 
 /** `system/control_request_progress`: a control request of the client takes its time. */
 export const controlRequestProgressMessageSchema = systemFrame("control_request_progress", {
@@ -33,7 +33,8 @@ export const controlRequestProgressMessageSchema = systemFrame("control_request_
 });
 
 /** Type of {@link controlRequestProgressMessageSchema}. */
-export type ControlRequestProgressMessage = v.InferOutput<typeof controlRequestProgressMessageSchema>;
+export interface ControlRequestProgressMessage
+  extends v.InferOutput<typeof controlRequestProgressMessageSchema> {}
 
 const refusal = {
   content: v.nullish(v.string()),
@@ -56,13 +57,15 @@ export const modelRefusalFallbackMessageSchema = systemFrame("model_refusal_fall
 });
 
 /** Type of {@link modelRefusalFallbackMessageSchema}. */
-export type ModelRefusalFallbackMessage = v.InferOutput<typeof modelRefusalFallbackMessageSchema>;
+export interface ModelRefusalFallbackMessage
+  extends v.InferOutput<typeof modelRefusalFallbackMessageSchema> {}
 
 /** `system/model_refusal_no_fallback`: the model refused and no other one takes over. */
 export const modelRefusalNoFallbackMessageSchema = systemFrame("model_refusal_no_fallback", refusal);
 
 /** Type of {@link modelRefusalNoFallbackMessageSchema}. */
-export type ModelRefusalNoFallbackMessage = v.InferOutput<typeof modelRefusalNoFallbackMessageSchema>;
+export interface ModelRefusalNoFallbackMessage
+  extends v.InferOutput<typeof modelRefusalNoFallbackMessageSchema> {}
 
 /** `system/thinking_tokens`: how much the model has thought so far, estimated. */
 export const thinkingTokensMessageSchema = systemFrame("thinking_tokens", {
@@ -72,4 +75,4 @@ export const thinkingTokensMessageSchema = systemFrame("thinking_tokens", {
 });
 
 /** Type of {@link thinkingTokensMessageSchema}. */
-export type ThinkingTokensMessage = v.InferOutput<typeof thinkingTokensMessageSchema>;
+export interface ThinkingTokensMessage extends v.InferOutput<typeof thinkingTokensMessageSchema> {}

@@ -19,13 +19,13 @@ const output = {
 export const hookStartedMessageSchema = systemFrame("hook_started", hook);
 
 /** Type of {@link hookStartedMessageSchema}. */
-export type HookStartedMessage = v.InferOutput<typeof hookStartedMessageSchema>;
+export interface HookStartedMessage extends v.InferOutput<typeof hookStartedMessageSchema> {}
 
 /** `system/hook_progress`: what the hook has printed so far. */
 export const hookProgressMessageSchema = systemFrame("hook_progress", { ...hook, ...output });
 
 /** Type of {@link hookProgressMessageSchema}. */
-export type HookProgressMessage = v.InferOutput<typeof hookProgressMessageSchema>;
+export interface HookProgressMessage extends v.InferOutput<typeof hookProgressMessageSchema> {}
 
 /** `system/hook_response`: the hook has ended. */
 export const hookResponseMessageSchema = systemFrame("hook_response", {
@@ -36,4 +36,4 @@ export const hookResponseMessageSchema = systemFrame("hook_response", {
 });
 
 /** Type of {@link hookResponseMessageSchema}. */
-export type HookResponseMessage = v.InferOutput<typeof hookResponseMessageSchema>;
+export interface HookResponseMessage extends v.InferOutput<typeof hookResponseMessageSchema> {}

@@ -18,7 +18,7 @@ export const loadProblemSchema = v.looseObject({
 });
 
 /** Type of {@link loadProblemSchema}. */
-export type LoadProblem = v.InferOutput<typeof loadProblemSchema>;
+export interface LoadProblem extends v.InferOutput<typeof loadProblemSchema> {}
 
 /** The frame `system/init`. It comes before the other frames of a turn, and first of all when a CLI starts. */
 export const initMessageSchema = v.looseObject({
@@ -74,4 +74,4 @@ export const initMessageSchema = v.looseObject({
 });
 
 /** Type of {@link initMessageSchema}. */
-export type InitMessage = v.InferOutput<typeof initMessageSchema>;
+export interface InitMessage extends v.InferOutput<typeof initMessageSchema> {}

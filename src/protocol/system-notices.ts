@@ -13,7 +13,7 @@ export const informationalMessageSchema = systemFrame("informational", {
 });
 
 /** Type of {@link informationalMessageSchema}. */
-export type InformationalMessage = v.InferOutput<typeof informationalMessageSchema>;
+export interface InformationalMessage extends v.InferOutput<typeof informationalMessageSchema> {}
 
 /** `system/notification`: something for a status line or a toast. */
 export const notificationMessageSchema = systemFrame("notification", {
@@ -25,7 +25,7 @@ export const notificationMessageSchema = systemFrame("notification", {
 });
 
 /** Type of {@link notificationMessageSchema}. */
-export type NotificationMessage = v.InferOutput<typeof notificationMessageSchema>;
+export interface NotificationMessage extends v.InferOutput<typeof notificationMessageSchema> {}
 
 /** `system/local_command_output`: what a slash command printed without asking the model. */
 export const localCommandOutputMessageSchema = systemFrame("local_command_output", {
@@ -33,7 +33,7 @@ export const localCommandOutputMessageSchema = systemFrame("local_command_output
 });
 
 /** Type of {@link localCommandOutputMessageSchema}. */
-export type LocalCommandOutputMessage = v.InferOutput<typeof localCommandOutputMessageSchema>;
+export interface LocalCommandOutputMessage extends v.InferOutput<typeof localCommandOutputMessageSchema> {}
 
 /** `system/memory_recall`: memory files that were put into the context. */
 export const memoryRecallMessageSchema = systemFrame("memory_recall", {
@@ -50,7 +50,7 @@ export const memoryRecallMessageSchema = systemFrame("memory_recall", {
 });
 
 /** Type of {@link memoryRecallMessageSchema}. */
-export type MemoryRecallMessage = v.InferOutput<typeof memoryRecallMessageSchema>;
+export interface MemoryRecallMessage extends v.InferOutput<typeof memoryRecallMessageSchema> {}
 
 /** `system/permission_denied`: a tool call was refused without anybody being asked. */
 export const permissionDeniedMessageSchema = systemFrame("permission_denied", {
@@ -63,7 +63,7 @@ export const permissionDeniedMessageSchema = systemFrame("permission_denied", {
 });
 
 /** Type of {@link permissionDeniedMessageSchema}. */
-export type PermissionDeniedMessage = v.InferOutput<typeof permissionDeniedMessageSchema>;
+export interface PermissionDeniedMessage extends v.InferOutput<typeof permissionDeniedMessageSchema> {}
 
 /** `system/elicitation_complete`: an MCP server has got the answer it waited for elsewhere. */
 export const elicitationCompleteMessageSchema = systemFrame("elicitation_complete", {
@@ -72,7 +72,7 @@ export const elicitationCompleteMessageSchema = systemFrame("elicitation_complet
 });
 
 /** Type of {@link elicitationCompleteMessageSchema}. */
-export type ElicitationCompleteMessage = v.InferOutput<typeof elicitationCompleteMessageSchema>;
+export interface ElicitationCompleteMessage extends v.InferOutput<typeof elicitationCompleteMessageSchema> {}
 
 /** `system/plugin_install`: progress of installing plugins. */
 export const pluginInstallMessageSchema = systemFrame("plugin_install", {
@@ -82,7 +82,7 @@ export const pluginInstallMessageSchema = systemFrame("plugin_install", {
 });
 
 /** Type of {@link pluginInstallMessageSchema}. */
-export type PluginInstallMessage = v.InferOutput<typeof pluginInstallMessageSchema>;
+export interface PluginInstallMessage extends v.InferOutput<typeof pluginInstallMessageSchema> {}
 
 /** `system/code_change_published`: a pull request or the like was opened. */
 export const codeChangePublishedMessageSchema = systemFrame("code_change_published", {
@@ -93,7 +93,7 @@ export const codeChangePublishedMessageSchema = systemFrame("code_change_publish
 });
 
 /** Type of {@link codeChangePublishedMessageSchema}. */
-export type CodeChangePublishedMessage = v.InferOutput<typeof codeChangePublishedMessageSchema>;
+export interface CodeChangePublishedMessage extends v.InferOutput<typeof codeChangePublishedMessageSchema> {}
 
 /** `system/vcs_state_changed`: the working copy has a new commit, or was pushed, merged or rebased. */
 export const vcsStateChangedMessageSchema = systemFrame("vcs_state_changed", {
@@ -102,4 +102,4 @@ export const vcsStateChangedMessageSchema = systemFrame("vcs_state_changed", {
 });
 
 /** Type of {@link vcsStateChangedMessageSchema}. */
-export type VcsStateChangedMessage = v.InferOutput<typeof vcsStateChangedMessageSchema>;
+export interface VcsStateChangedMessage extends v.InferOutput<typeof vcsStateChangedMessageSchema> {}

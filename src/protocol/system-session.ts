@@ -13,7 +13,7 @@ export const statusMessageSchema = systemFrame("status", {
 });
 
 /** Type of {@link statusMessageSchema}. */
-export type StatusMessage = v.InferOutput<typeof statusMessageSchema>;
+export interface StatusMessage extends v.InferOutput<typeof statusMessageSchema> {}
 
 /** `system/session_state_changed`: `idle` means nothing runs, background work included. Opt-in, see the CLI. */
 export const sessionStateChangedMessageSchema = systemFrame("session_state_changed", {
@@ -21,7 +21,7 @@ export const sessionStateChangedMessageSchema = systemFrame("session_state_chang
 });
 
 /** Type of {@link sessionStateChangedMessageSchema}. */
-export type SessionStateChangedMessage = v.InferOutput<typeof sessionStateChangedMessageSchema>;
+export interface SessionStateChangedMessage extends v.InferOutput<typeof sessionStateChangedMessageSchema> {}
 
 /** `system/compact_boundary`: the history before this frame was replaced by a summary. */
 export const compactBoundaryMessageSchema = systemFrame("compact_boundary", {
@@ -55,7 +55,7 @@ export const compactBoundaryMessageSchema = systemFrame("compact_boundary", {
 });
 
 /** Type of {@link compactBoundaryMessageSchema}. */
-export type CompactBoundaryMessage = v.InferOutput<typeof compactBoundaryMessageSchema>;
+export interface CompactBoundaryMessage extends v.InferOutput<typeof compactBoundaryMessageSchema> {}
 
 /** `system/session_title_changed`: the session has a new title. */
 export const sessionTitleChangedMessageSchema = systemFrame("session_title_changed", {
@@ -63,7 +63,7 @@ export const sessionTitleChangedMessageSchema = systemFrame("session_title_chang
 });
 
 /** Type of {@link sessionTitleChangedMessageSchema}. */
-export type SessionTitleChangedMessage = v.InferOutput<typeof sessionTitleChangedMessageSchema>;
+export interface SessionTitleChangedMessage extends v.InferOutput<typeof sessionTitleChangedMessageSchema> {}
 
 /** `system/commands_changed`: the whole new list of slash commands. */
 export const commandsChangedMessageSchema = systemFrame("commands_changed", {
@@ -71,7 +71,7 @@ export const commandsChangedMessageSchema = systemFrame("commands_changed", {
 });
 
 /** Type of {@link commandsChangedMessageSchema}. */
-export type CommandsChangedMessage = v.InferOutput<typeof commandsChangedMessageSchema>;
+export interface CommandsChangedMessage extends v.InferOutput<typeof commandsChangedMessageSchema> {}
 
 /** `system/worker_shutting_down`: a hosted session is being taken down on purpose. */
 export const workerShuttingDownMessageSchema = systemFrame("worker_shutting_down", {
@@ -79,19 +79,19 @@ export const workerShuttingDownMessageSchema = systemFrame("worker_shutting_down
 });
 
 /** Type of {@link workerShuttingDownMessageSchema}. */
-export type WorkerShuttingDownMessage = v.InferOutput<typeof workerShuttingDownMessageSchema>;
+export interface WorkerShuttingDownMessage extends v.InferOutput<typeof workerShuttingDownMessageSchema> {}
 
 /** `system/session_metadata`: emitted by the CLI, its fields are not published. */
 export const sessionMetadataMessageSchema = systemFrame("session_metadata", {});
 
 /** Type of {@link sessionMetadataMessageSchema}. */
-export type SessionMetadataMessage = v.InferOutput<typeof sessionMetadataMessageSchema>;
+export interface SessionMetadataMessage extends v.InferOutput<typeof sessionMetadataMessageSchema> {}
 
 /** `system/post_turn_summary`: emitted by the CLI, its fields are not published. */
 export const postTurnSummaryMessageSchema = systemFrame("post_turn_summary", {});
 
 /** Type of {@link postTurnSummaryMessageSchema}. */
-export type PostTurnSummaryMessage = v.InferOutput<typeof postTurnSummaryMessageSchema>;
+export interface PostTurnSummaryMessage extends v.InferOutput<typeof postTurnSummaryMessageSchema> {}
 
 /** `system/files_persisted`: files of a hosted session that were kept, and those that could not be. */
 export const filesPersistedMessageSchema = systemFrame("files_persisted", {
@@ -101,7 +101,7 @@ export const filesPersistedMessageSchema = systemFrame("files_persisted", {
 });
 
 /** Type of {@link filesPersistedMessageSchema}. */
-export type FilesPersistedMessage = v.InferOutput<typeof filesPersistedMessageSchema>;
+export interface FilesPersistedMessage extends v.InferOutput<typeof filesPersistedMessageSchema> {}
 
 /** `system/mirror_error`: a piece of the transcript could not be mirrored. */
 export const mirrorErrorMessageSchema = systemFrame("mirror_error", {
@@ -116,7 +116,7 @@ export const mirrorErrorMessageSchema = systemFrame("mirror_error", {
 });
 
 /** Type of {@link mirrorErrorMessageSchema}. */
-export type MirrorErrorMessage = v.InferOutput<typeof mirrorErrorMessageSchema>;
+export interface MirrorErrorMessage extends v.InferOutput<typeof mirrorErrorMessageSchema> {}
 
 /** `system/session_writes_lost`: the disk was full, so that parts of the transcript are missing. */
 export const sessionWritesLostMessageSchema = systemFrame("session_writes_lost", {
@@ -126,4 +126,4 @@ export const sessionWritesLostMessageSchema = systemFrame("session_writes_lost",
 });
 
 /** Type of {@link sessionWritesLostMessageSchema}. */
-export type SessionWritesLostMessage = v.InferOutput<typeof sessionWritesLostMessageSchema>;
+export interface SessionWritesLostMessage extends v.InferOutput<typeof sessionWritesLostMessageSchema> {}

@@ -32,7 +32,7 @@ export const taskStartedMessageSchema = systemFrame("task_started", {
 });
 
 /** Type of {@link taskStartedMessageSchema}. */
-export type TaskStartedMessage = v.InferOutput<typeof taskStartedMessageSchema>;
+export interface TaskStartedMessage extends v.InferOutput<typeof taskStartedMessageSchema> {}
 
 /** `system/task_progress`. */
 export const taskProgressMessageSchema = systemFrame("task_progress", {
@@ -45,7 +45,7 @@ export const taskProgressMessageSchema = systemFrame("task_progress", {
 });
 
 /** Type of {@link taskProgressMessageSchema}. */
-export type TaskProgressMessage = v.InferOutput<typeof taskProgressMessageSchema>;
+export interface TaskProgressMessage extends v.InferOutput<typeof taskProgressMessageSchema> {}
 
 /** `system/task_updated`: the fields in `patch` have new values. */
 export const taskUpdatedMessageSchema = systemFrame("task_updated", {
@@ -61,7 +61,7 @@ export const taskUpdatedMessageSchema = systemFrame("task_updated", {
 });
 
 /** Type of {@link taskUpdatedMessageSchema}. */
-export type TaskUpdatedMessage = v.InferOutput<typeof taskUpdatedMessageSchema>;
+export interface TaskUpdatedMessage extends v.InferOutput<typeof taskUpdatedMessageSchema> {}
 
 /** `system/task_notification`: a task has ended. */
 export const taskNotificationMessageSchema = systemFrame("task_notification", {
@@ -78,7 +78,7 @@ export const taskNotificationMessageSchema = systemFrame("task_notification", {
 });
 
 /** Type of {@link taskNotificationMessageSchema}. */
-export type TaskNotificationMessage = v.InferOutput<typeof taskNotificationMessageSchema>;
+export interface TaskNotificationMessage extends v.InferOutput<typeof taskNotificationMessageSchema> {}
 
 /** `system/background_tasks_changed`: the whole list of tasks that run beside the conversation. */
 export const backgroundTasksChangedMessageSchema = systemFrame("background_tasks_changed", {
@@ -97,10 +97,11 @@ export const backgroundTasksChangedMessageSchema = systemFrame("background_tasks
 });
 
 /** Type of {@link backgroundTasksChangedMessageSchema}. */
-export type BackgroundTasksChangedMessage = v.InferOutput<typeof backgroundTasksChangedMessageSchema>;
+export interface BackgroundTasksChangedMessage
+  extends v.InferOutput<typeof backgroundTasksChangedMessageSchema> {}
 
 /** `system/task_summary`: emitted by the CLI, its fields are not published. */
 export const taskSummaryMessageSchema = systemFrame("task_summary", {});
 
 /** Type of {@link taskSummaryMessageSchema}. */
-export type TaskSummaryMessage = v.InferOutput<typeof taskSummaryMessageSchema>;
+export interface TaskSummaryMessage extends v.InferOutput<typeof taskSummaryMessageSchema> {}

@@ -55,7 +55,7 @@ export const unknownSystemMessageSchema = v.looseObject({
 });
 
 /** Type of {@link unknownSystemMessageSchema}. */
-export type UnknownSystemMessage = v.InferOutput<typeof unknownSystemMessageSchema>;
+export interface UnknownSystemMessage extends v.InferOutput<typeof unknownSystemMessageSchema> {}
 
 /** Every known system frame, by `subtype`. */
 export const systemMessageSchemas = {

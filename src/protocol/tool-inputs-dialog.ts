@@ -20,7 +20,7 @@ export const userQuestionSchema = v.looseObject({
 });
 
 /** Type of {@link userQuestionSchema}. */
-export type UserQuestion = v.InferOutput<typeof userQuestionSchema>;
+export interface UserQuestion extends v.InferOutput<typeof userQuestionSchema> {}
 
 /** Inputs of the tools that ask, look things up and report, by the tool's name. */
 export const dialogToolInputSchemas = {

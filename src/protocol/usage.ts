@@ -21,7 +21,7 @@ export const usageIterationSchema = v.looseObject({
 });
 
 /** Type of {@link usageIterationSchema}. */
-export type UsageIteration = v.InferOutput<typeof usageIterationSchema>;
+export interface UsageIteration extends v.InferOutput<typeof usageIterationSchema> {}
 
 /**
  * Token counts as the Messages API gives them. On a `result` they are the sum over all API calls of the
@@ -42,7 +42,7 @@ export const usageSchema = v.looseObject({
 });
 
 /** Type of {@link usageSchema}. */
-export type Usage = v.InferOutput<typeof usageSchema>;
+export interface Usage extends v.InferOutput<typeof usageSchema> {}
 
 /** What one model has used in this session, as the CLI reckons it. */
 export const modelUsageSchema = v.looseObject({
@@ -65,7 +65,7 @@ export const modelUsageSchema = v.looseObject({
 });
 
 /** Type of {@link modelUsageSchema}. */
-export type ModelUsage = v.InferOutput<typeof modelUsageSchema>;
+export interface ModelUsage extends v.InferOutput<typeof modelUsageSchema> {}
 
 /** {@link ModelUsage} by model name. */
 export const modelUsageByNameSchema = v.record(v.string(), modelUsageSchema);
@@ -81,7 +81,7 @@ export const sessionTotalsSchema = v.looseObject({
 });
 
 /** Type of {@link sessionTotalsSchema}. */
-export type SessionTotals = v.InferOutput<typeof sessionTotalsSchema>;
+export interface SessionTotals extends v.InferOutput<typeof sessionTotalsSchema> {}
 
 /** What a plan has spent beyond its limits. */
 export const extraUsageSchema = v.looseObject({
@@ -119,7 +119,7 @@ export const usageReportSchema = v.looseObject({
 });
 
 /** Type of {@link usageReportSchema}. */
-export type UsageReport = v.InferOutput<typeof usageReportSchema>;
+export interface UsageReport extends v.InferOutput<typeof usageReportSchema> {}
 
 /** The `/context` report as data, on the assistant message that carries it as text. */
 export const contextUsageSchema = v.looseObject({
@@ -161,4 +161,4 @@ export const contextUsageSchema = v.looseObject({
 });
 
 /** Type of {@link contextUsageSchema}. */
-export type ContextUsage = v.InferOutput<typeof contextUsageSchema>;
+export interface ContextUsage extends v.InferOutput<typeof contextUsageSchema> {}

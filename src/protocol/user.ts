@@ -30,7 +30,7 @@ export const originSchema = v.looseObject({
 });
 
 /** Type of {@link originSchema}. */
-export type Origin = v.InferOutput<typeof originSchema>;
+export interface Origin extends v.InferOutput<typeof originSchema> {}
 
 /** When a queued message takes its turn: at once, before the others, or after them. */
 export const messagePrioritySchema = open<"now" | "next" | "later">();
@@ -66,4 +66,4 @@ export const userMessageSchema = frame("user", {
 });
 
 /** Type of {@link userMessageSchema}. */
-export type UserMessage = v.InferOutput<typeof userMessageSchema>;
+export interface UserMessage extends v.InferOutput<typeof userMessageSchema> {}

@@ -7,13 +7,18 @@ import * as v from "valibot";
 
 declare const unknownName: unique symbol;
 
+/** Marks an {@link UnknownName}, for the compiler alone. */
+export interface UnknownMark {
+  readonly [unknownName]: true;
+}
+
 /**
  * A `type` or `subtype` that this version does not know. At run time a plain string; pattern and brand exist
  * only for the compiler, so that comparing with a known name excludes the unknown members of a union. (The
  * pattern is needed: a branded `string` stays comparable to every literal and would survive the comparison.)
  * To compare with a name that is not modelled, widen first: `const type: string = message.type`.
  */
-export type UnknownName = `<unknown ${string}>` & { readonly [unknownName]: true };
+export type UnknownName = `<unknown ${string}>` & UnknownMark;
 
 /** Schema of {@link UnknownName}: any string. Used where the known names have been ruled out already. */
 export const unknownNameSchema = v.custom<UnknownName>(
@@ -108,8 +113,14 @@ export function tagOf(value: unknown, field: string): string | undefined {
   return typeof tag === "string" ? tag : undefined;
 }
 
+/** A schema of which nothing but its output matters: keeps the declarations of those that use it short. */
+export type WireSchema<Output> = v.GenericSchema<Output>;
+
+/** Schemas by the name that tells their outputs apart. */
+export type SchemaTable<Outputs> = { readonly [Tag in keyof Outputs]: WireSchema<Outputs[Tag]> };
+
 /** A schema that picks one of its members by the value of one field. */
-export type DispatchSchema<Member extends v.GenericSchema> = v.LazySchema<Member> & {
+export type DispatchSchema<Output> = WireSchema<Output> & {
   /** The field values that have a schema of their own; all others take the fallback. */
   readonly tags: ReadonlySet<string>;
 };
@@ -121,16 +132,19 @@ export type DispatchSchema<Member extends v.GenericSchema> = v.LazySchema<Member
  */
 export function dispatch<
   const Field extends string,
-  const Members extends {
-    readonly [K in keyof Members]: v.GenericSchema<unknown, { readonly [F in Field]: K }>;
-  },
-  const Fallback extends v.GenericSchema,
->(field: Field, members: Members, fallback: Fallback): DispatchSchema<Members[keyof Members] | Fallback> {
-  const byTag = new Map<string, Members[keyof Members]>();
-  for (const tag in members) byTag.set(tag, members[tag]);
-  const schema = v.lazy((input): Members[keyof Members] | Fallback => {
+  Outputs extends { readonly [Tag in keyof Outputs]: { readonly [F in Field]: Tag } },
+  Fallback,
+>(
+  field: Field,
+  members: SchemaTable<Outputs>,
+  fallback: WireSchema<Fallback>,
+): DispatchSchema<Outputs[keyof Outputs] | Fallback> {
+  type Member = WireSchema<Outputs[keyof Outputs] | Fallback>;
+  const byTag = new Map<string, Member>();
+  for (const tag in members) byTag.set(tag, members[tag] as Member);
+  const schema = v.lazy((input): Member => {
     const tag = tagOf(input, field);
-    return (tag === undefined ? undefined : byTag.get(tag)) ?? fallback;
+    return (tag === undefined ? undefined : byTag.get(tag)) ?? (fallback as Member);
   });
   return Object.assign(schema, { tags: new Set(byTag.keys()) });
 }

@@ -1,0 +1,57 @@
+/** Calls to the worker, each bounded by the caller's signal and deadline. */
+
+import { randomUUID } from "node:crypto";
+import type { Limits } from "../options.js";
+import type { SessionHandle } from "../pool/session-handle.js";
+import { Deadline, type WaitOptions } from "./deadline.js";
+
+export class ControlCalls {
+  readonly #session: SessionHandle;
+  readonly #limits: Limits;
+
+  constructor(session: SessionHandle, limits: Limits) {
+    this.#session = session;
+    this.#limits = limits;
+  }
+
+  /** Writes one encoded line to the child. */
+  write(line: string): Promise<void> {
+    return this.#session.call((control) => control.write(line));
+  }
+
+  /** Sends a control request and gives the payload of its answer. */
+  request(subtype: string, options: WaitOptions): Promise<unknown> {
+    const requestId = `${subtype}-${randomUUID()}`;
+    const timeoutMs = options.timeoutMs ?? this.#limits.requestTimeoutMs;
+    return bounded(`The control request "${subtype}"`, { ...options, timeoutMs }, (deadline) => {
+      deadline.onExpiry(
+        () => void this.#session.call((control) => control.abandon(requestId)).catch(() => {}),
+      );
+      return this.#session.call((control) => control.request(requestId, { subtype }, timeoutMs));
+    });
+  }
+
+  /** The child's stderr, piece by piece, until its end. */
+  async *stderr(): AsyncGenerator<string> {
+    for (;;) {
+      const text = await this.#session.call((control) => control.readStderr()).catch(() => null);
+      if (text === null) return;
+      yield text;
+    }
+  }
+}
+
+/** Runs a wait under a deadline, which is cleared when it is over. */
+export async function bounded<T>(
+  what: string,
+  options: WaitOptions,
+  run: (deadline: Deadline) => Promise<T>,
+): Promise<T> {
+  const deadline = new Deadline(what, options);
+  try {
+    if (deadline.error !== undefined) throw deadline.error;
+    return await deadline.race(run(deadline));
+  } finally {
+    deadline.clear();
+  }
+}

@@ -1,0 +1,84 @@
+/** What every client knows of its child, and how it ends it. */
+
+import { Readable } from "node:stream";
+import type { ExitStatus } from "../errors.js";
+import { resolveShutdown, type ShutdownOptions } from "../options.js";
+import type { SessionHandle } from "../pool/session-handle.js";
+import type { ClientStats } from "./client-options.js";
+import { ControlCalls } from "./control-calls.js";
+import type { OpenedSession, ResolvedOptions } from "./open.js";
+
+/** The part of a client that is about its process; {@link AsyncClient} adds the conversation. */
+export abstract class SessionClient {
+  /** Settles when the child has exited; never rejects. Both fields are null when its worker died before. */
+  readonly exited: Promise<ExitStatus>;
+  /** @internal */
+  protected readonly session: SessionHandle;
+  /** @internal */
+  protected readonly options: ResolvedOptions;
+  /** @internal */
+  protected readonly calls: ControlCalls;
+  #stderrTaken = false;
+
+  /** @internal */
+  constructor({ session, options }: OpenedSession) {
+    this.session = session;
+    this.options = options;
+    this.calls = new ControlCalls(session, options.limits);
+    this.exited = session.outcome.then((outcome) => {
+      if ("crash" in outcome) return { exitCode: null, signal: null };
+      return { exitCode: outcome.end.exitCode, signal: outcome.end.signal };
+    });
+  }
+
+  /** True from the child's start until its exit was seen; up to date even while this thread was blocked. */
+  isAlive(): boolean {
+    return this.session.ledger.alive;
+  }
+
+  /** The child's process id while it lives. */
+  pid(): number | undefined {
+    return this.session.ledger.pid;
+  }
+
+  /**
+   * The child's stderr from its start on, as text; undefined at the second call. It is drained at any time: of
+   * what nobody reads the last 256 KiB are kept.
+   */
+  takeStderr(): Readable | undefined {
+    if (this.#stderrTaken) return undefined;
+    this.#stderrTaken = true;
+    return Readable.from(this.calls.stderr());
+  }
+
+  /** A snapshot of the counters; up to date even while this thread was blocked. */
+  stats(): ClientStats {
+    const { ledger } = this.session;
+    return {
+      framesReceived: ledger.counted("frames"),
+      bytesReceived: ledger.counted("bytes"),
+      bytesUnread: ledger.unreadBytes,
+      highWaterMark: this.options.limits.highWaterMark,
+      paused: ledger.paused,
+      pauses: ledger.counted("pauses"),
+      malformedFrames: ledger.counted("malformed"),
+      oversizedFrames: ledger.counted("oversized"),
+      stderrBytes: ledger.counted("stderrBytes"),
+    };
+  }
+
+  /**
+   * Ends the child and all that runs below it: closes its stdin, waits, SIGTERM, waits, SIGKILL. Unread messages
+   * are dropped. Gives how the child ended. Further calls wait for the same end.
+   * @throws InvalidArgumentError for an impossible duration
+   */
+  async shutdown(options: ShutdownOptions = {}): Promise<ExitStatus> {
+    await this.session.shutdown(resolveShutdown(options, this.options.limits.shutdown));
+    return this.exited;
+  }
+
+  /** Same as {@link SessionClient.shutdown}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+}

@@ -7,12 +7,15 @@
 
 const BRAND = Symbol.for("claude-offthread.error");
 
+/** A signal by name, such as `SIGTERM`. Spelled out here because the protocol must do without Node's types. */
+export type SignalName = `SIG${string}`;
+
 /** How a child process ended. Both fields are null while unknown, for example after its worker died. */
 export interface ExitStatus {
   /** Exit code, or null when a signal ended the process. */
   readonly exitCode: number | null;
   /** Signal name, or null when the process exited by itself. */
-  readonly signal: NodeJS.Signals | null;
+  readonly signal: SignalName | null;
 }
 
 /** Base class of all errors of this package. */
@@ -67,7 +70,7 @@ export class SpawnError extends ClaudeError {
 export class ConnectionClosedError extends ClaudeError {
   readonly code = "CONNECTION_CLOSED";
   readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
+  readonly signal: SignalName | null;
   /** The last few kilobytes that the child wrote to stderr. */
   readonly stderrTail: string;
 

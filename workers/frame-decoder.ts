@@ -20,8 +20,10 @@ const MOST_ATTEMPTS = 16;
 /** A frame that may be passed on. */
 export interface DecodedFrame {
   readonly route: FrameRoute;
-  /** The frame without its leaves; a view on the line, unless leaves were cut out. */
-  readonly text: Buffer;
+  /** The frame without its leaves. */
+  readonly text: string;
+  /** Length of the frame as it came. */
+  readonly byteLength: number;
   /** What `text` says. */
   readonly value: Readonly<Record<string, unknown>>;
   /** Present when parts of the frame stay bytes. */
@@ -56,7 +58,7 @@ interface Refusal {
 }
 
 function decodeFrame(bytes: Buffer, lazy: boolean): DecodedFrame | Refusal {
-  let text = bytes;
+  let text: string | undefined;
   let large: DecodedFrame["large"];
   if (lazy && bytes.length >= LARGE_FRAME_BYTES) {
     const scan = scanJson(bytes);
@@ -68,15 +70,21 @@ function decodeFrame(bytes: Buffer, lazy: boolean): DecodedFrame | Refusal {
       large = { bytes, leaves: scan.leaves, mark };
     }
   }
+  text ??= bytes.toString("utf8");
   let value: unknown;
   try {
-    value = JSON.parse(text.toString("utf8"));
+    value = JSON.parse(text);
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error), isJson: false };
   }
   const check = checkFrame(value);
   if ("problem" in check) return { problem: check.problem, isJson: true };
-  const frame = { route: check.route, text, value: value as Record<string, unknown> };
+  const frame = {
+    route: check.route,
+    text,
+    byteLength: bytes.length,
+    value: value as Record<string, unknown>,
+  };
   return large === undefined ? frame : { ...frame, large };
 }
 
@@ -107,13 +115,12 @@ function onlySpaceAfter(bytes: Buffer, from: number): boolean {
   return isBlank(bytes.subarray(from));
 }
 
-function withoutLeaves(bytes: Buffer, leaves: readonly Leaf[]): Buffer {
-  const parts: Buffer[] = [];
+function withoutLeaves(bytes: Buffer, leaves: readonly Leaf[]): string {
+  let text = "";
   let from = 0;
   leaves.forEach((leaf, index) => {
-    parts.push(bytes.subarray(from, leaf.start), Buffer.from(placeholderText(leaf.kind, mark, index)));
+    text += bytes.toString("utf8", from, leaf.start) + placeholderText(leaf.kind, mark, index);
     from = leaf.end;
   });
-  parts.push(bytes.subarray(from));
-  return Buffer.concat(parts);
+  return text + bytes.toString("utf8", from);
 }

@@ -18,18 +18,13 @@ import type { SessionLedger } from "../src/channel/session-ledger.js";
 import type { DecodedFrame } from "./frame-decoder.js";
 
 /** A batch is full at this much text: parsing it holds the main thread for well under a millisecond. */
-const FULL_TEXT_BYTES = 64 * 1024;
+const FULL_TEXT_CHARS = 64 * 1024;
 /** A batch is full at this weight, large frames included. */
 const FULL_WEIGHT = 512 * 1024;
 /** Below this much unread data nothing is held back. */
 const WINDOW_BYTES = 1024 * 1024;
 /** What a queued message costs beside its bytes; without it a trickle of tiny frames would count as nothing. */
 const BATCH_OVERHEAD_BYTES = 1024;
-
-const COMMA = 0x2c;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const REFUSED_TEXT = Buffer.from("0");
 
 /** What the outbox needs of its surroundings. */
 export interface OutboxOptions {
@@ -45,9 +40,8 @@ export interface OutboxOptions {
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #window: number;
-  #scratch = Buffer.allocUnsafeSlow(2 * FULL_TEXT_BYTES);
-  #used = 0;
-  #frames = 0;
+  #texts: string[] = [];
+  #chars = 0;
   #weight = 0;
   #large: LargeFrame[] = [];
   #refused: RefusedLine[] = [];
@@ -60,29 +54,27 @@ export class Outbox {
     this.#window = Math.min(WINDOW_BYTES, options.highWaterMark / 2);
   }
 
-  /** Adds a frame; its bytes are copied unless they are a large frame's own. */
+  /** Adds a frame. */
   add(frame: DecodedFrame): void {
     if (this.#discarding) return;
     if (frame.large !== undefined) {
-      const bytes = ownBuffer(frame.large.bytes);
-      this.#large.push({ index: this.#frames, bytes, leaves: frame.large.leaves, mark: frame.large.mark });
-      this.#transfers.push(bytes);
-      this.#weight += bytes.byteLength;
+      const large = largeFrame(this.#texts.length, frame.large);
+      this.#large.push(large);
+      this.#transfers.push(large.bytes);
     }
-    this.#append(frame.text);
+    this.#append(frame.text, frame.byteLength);
   }
 
   /** Adds a line that is no message, in its place among the frames. */
   refuse(fault: Fault, lineBytes: number): void {
     if (this.#discarding) return;
-    this.#refused.push({ index: this.#frames, fault });
-    this.#weight += lineBytes;
-    this.#append(REFUSED_TEXT);
+    this.#refused.push({ index: this.#texts.length, fault });
+    this.#append("0", lineBytes);
   }
 
   /** The current read is done: what it brought goes out, unless the consumer is behind anyway. */
   flush(): void {
-    if (this.#frames === 0) return;
+    if (this.#texts.length === 0) return;
     const { ledger } = this.#options;
     if (
       ledger.unreadBytes > this.#window &&
@@ -116,28 +108,16 @@ export class Outbox {
     return this.#options.highWaterMark / 2;
   }
 
-  #append(text: Buffer): void {
-    this.#reserve(text.length + 2);
-    this.#scratch[this.#used] = this.#frames === 0 ? OPEN_BRACKET : COMMA;
-    this.#scratch.set(text, this.#used + 1);
-    this.#used += text.length + 1;
-    this.#weight += text.length;
-    this.#frames += 1;
-    if (this.#used >= FULL_TEXT_BYTES || this.#weight >= FULL_WEIGHT) this.#post();
-  }
-
-  #reserve(bytes: number): void {
-    if (this.#used + bytes <= this.#scratch.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.#used + bytes, 2 * this.#scratch.length));
-    larger.set(this.#scratch.subarray(0, this.#used));
-    this.#scratch = larger;
+  #append(text: string, weight: number): void {
+    this.#texts.push(text);
+    this.#chars += text.length;
+    this.#weight += weight;
+    if (this.#chars >= FULL_TEXT_CHARS || this.#weight >= FULL_WEIGHT) this.#post();
   }
 
   #post(end?: SessionEnd): void {
     const { port, ledger, highWaterMark, ring } = this.#options;
-    if (this.#frames === 0) this.#scratch[this.#used++] = OPEN_BRACKET;
-    this.#scratch[this.#used++] = CLOSE_BRACKET;
-    const text = ownBuffer(this.#scratch.subarray(0, this.#used), "copy");
+    const text = `[${this.#texts.join(",")}]`;
     const weight = this.#weight + BATCH_OVERHEAD_BYTES;
     const batch: FrameBatch = {
       text,
@@ -146,7 +126,7 @@ export class Outbox {
       refused: this.#refused,
       ...(end && { end }),
     };
-    const transfers = [...this.#transfers, text];
+    const transfers = this.#transfers;
     this.#reset();
     ledger.posted(weight);
     port.postMessage(batch, transfers);
@@ -157,10 +137,8 @@ export class Outbox {
   }
 
   #reset(): void {
-    if (this.#scratch.length > 4 * FULL_TEXT_BYTES)
-      this.#scratch = Buffer.allocUnsafeSlow(2 * FULL_TEXT_BYTES);
-    this.#used = 0;
-    this.#frames = 0;
+    this.#texts = [];
+    this.#chars = 0;
     this.#weight = 0;
     this.#large = [];
     this.#refused = [];
@@ -174,4 +152,9 @@ export class Outbox {
     if (paused) ledger.count("pauses");
     pause(paused);
   }
+}
+
+/** A decoded frame's large part, ready to be transferred. */
+export function largeFrame(index: number, large: NonNullable<DecodedFrame["large"]>): LargeFrame {
+  return { index, bytes: ownBuffer(large.bytes), leaves: large.leaves, mark: large.mark };
 }

@@ -9,7 +9,6 @@ import type {
 } from "../src/channel/control-contract.js";
 import type { FrameBatch } from "../src/channel/envelope.js";
 import { type Answer, toFault } from "../src/channel/fault.js";
-import { ownBuffer } from "../src/channel/own-buffer.js";
 import { closedError, type SessionEnd } from "../src/channel/session-end.js";
 import type { SessionLedger } from "../src/channel/session-ledger.js";
 import { DeserializationError, type ExitStatus, FrameTooLargeError } from "../src/errors.js";
@@ -18,7 +17,7 @@ import { closeTree } from "./close-ladder.js";
 import { Controller } from "./controller.js";
 import { type DecodedFrame, decodeLine, isBlank } from "./frame-decoder.js";
 import { FrameSplitter } from "./frame-splitter.js";
-import { Outbox } from "./outbox.js";
+import { largeFrame, Outbox } from "./outbox.js";
 import { StderrLog } from "./stderr-log.js";
 import type { Transport } from "./transport.js";
 
@@ -119,12 +118,12 @@ export class Session {
   }
 
   #announce(requestId: string, frame: DecodedFrame): void {
-    const text = ownBuffer(Buffer.concat([Buffer.from("["), frame.text, Buffer.from("]")]), "copy");
-    const bytes = frame.large && ownBuffer(frame.large.bytes);
-    const large =
-      bytes && frame.large ? [{ index: 0, bytes, leaves: frame.large.leaves, mark: frame.large.mark }] : [];
-    const batch: FrameBatch = { text, weight: 0, large, refused: [] };
-    this.#notify({ kind: "approval", requestId, batch }, bytes ? [text, bytes] : [text]);
+    const large = frame.large === undefined ? [] : [largeFrame(0, frame.large)];
+    const batch: FrameBatch = { text: `[${frame.text}]`, weight: 0, large, refused: [] };
+    this.#notify(
+      { kind: "approval", requestId, batch },
+      large.map(({ bytes }) => bytes),
+    );
   }
 
   #shutdown(options: Required<ShutdownOptions>): void {

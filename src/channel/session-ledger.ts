@@ -7,7 +7,7 @@
  */
 
 import { constants } from "node:os";
-import type { ExitStatus } from "../errors.js";
+import type { ExitStatus, SignalName } from "../errors.js";
 
 /** The child's life, in the order it goes through it. */
 export const Lifecycle = { starting: 0, running: 1, exited: 2 } as const;
@@ -35,9 +35,8 @@ const COUNTERS_AT = 64;
 const LEDGER_BYTES = COUNTERS_AT + 8 * Object.keys(Counter).length;
 const NO_EXIT_CODE = -1;
 
-const SIGNAL_NAMES = new Map(
-  Object.entries(constants.signals).map(([name, number]) => [number, name as NodeJS.Signals]),
-);
+const SIGNAL_NUMBERS = new Map<string, number>(Object.entries(constants.signals));
+const SIGNAL_NAMES = new Map([...SIGNAL_NUMBERS].map(([name, number]) => [number, name as SignalName]));
 
 /** A view on the shared memory of one session; either thread makes its own from the same buffer. */
 export class SessionLedger {
@@ -63,7 +62,7 @@ export class SessionLedger {
     Atomics.store(
       this.#words,
       Word.signal,
-      status.signal === null ? 0 : (constants.signals[status.signal] ?? 0),
+      status.signal === null ? 0 : (SIGNAL_NUMBERS.get(status.signal) ?? 0),
     );
     Atomics.store(this.#words, Word.lifecycle, Lifecycle.exited);
   }

@@ -70,6 +70,7 @@ export class Conversation {
     if (marks.type === "result") return this.#result(marks, answered);
     if (this.#turn === undefined) return "other";
     if (answered.includes(this.#turn)) this.#answerOlder(this.#turn);
+    else if (answered.length > 0) return "other";
     return this.#turnIsNext() ? "turn" : "other";
   }
 
@@ -91,7 +92,8 @@ export class Conversation {
       this.#unanswered.delete(uuid);
     }
     if (turn !== undefined && answered.includes(turn)) return "turn-end";
-    if (answered.length > 0 || startedItself(marks)) return this.#turnIsNext() ? "turn" : "other";
+    // One result belongs to each turn: that of another, or of the CLI's own, would be mistaken for it.
+    if (answered.length > 0 || startedItself(marks)) return "other";
     // A CLI that names no messages answers them in order.
     const [oldest] = this.#unanswered;
     if (oldest !== undefined) this.#unanswered.delete(oldest);

@@ -104,7 +104,7 @@ export function sleepIn(sleepers: Set<() => void>, deadline: Deadline): Promise<
 
 /** The entries of a batch; what the worker has checked is taken at its word. */
 export function openBatch(batch: FrameBatch): InboxEntry[] {
-  const entries = JSON.parse(Buffer.from(batch.text).toString("utf8")) as InboxEntry[];
+  const entries = JSON.parse(batch.text) as InboxEntry[];
   for (const frame of batch.large) {
     const message = entries[frame.index];
     if (message !== undefined) installLeaves(message, frame);

@@ -81,6 +81,12 @@ export const assistantMessageSchema = frame("assistant", {
   ...subagentFields,
   /** Set when the message reports a failed API call instead of an answer. */
   error: v.nullish(apiFailureSchema),
+  /** True on a message that the CLI wrote itself to report a failed API call. */
+  is_api_error_message: v.nullish(v.boolean()),
+  /** HTTP status of that call. */
+  api_error_status: v.nullish(v.number()),
+  /** The API's name for the failure, for example `overloaded_error`. */
+  api_error_type: v.nullish(v.string()),
   /** The API's own id of the request. */
   request_id: v.nullish(v.string()),
   /** True when an interrupt cut the message short. */

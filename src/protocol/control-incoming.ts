@@ -2,7 +2,14 @@
 import * as v from "valibot";
 import { hookInputSchema } from "./hooks.js";
 import { canUseToolRequestSchema } from "./permission.js";
-import { anyObjectSchema, dispatch, open, subtyped, unknownNameSchema } from "./wire-schema.js";
+import {
+  anyObjectSchema,
+  type DispatchSchema,
+  dispatch,
+  open,
+  subtyped,
+  unknownNameSchema,
+} from "./wire-schema.js";
 
 /** `hook_callback`: run the hook that was registered under that id. Answer: a `HookOutput`. */
 export const hookCallbackRequestSchema = subtyped("hook_callback", {
@@ -54,6 +61,9 @@ export interface UserDialogRequest extends v.InferOutput<typeof userDialogReques
 /** A request of a subtype that this version does not know; answer it with an error, or the CLI waits. */
 export const unknownIncomingRequestSchema = v.looseObject({ subtype: unknownNameSchema });
 
+/** Type of {@link unknownIncomingRequestSchema}. */
+export interface UnknownIncomingRequest extends v.InferOutput<typeof unknownIncomingRequestSchema> {}
+
 /**
  * Every known control request of the CLI, by `subtype`. Those with no fields here are emitted by the CLI
  * for hosts of its maker; their fields are not published and pass through.
@@ -84,15 +94,15 @@ export type IncomingRequests = {
   [Subtype in keyof typeof incomingRequestSchemas]: v.InferOutput<(typeof incomingRequestSchemas)[Subtype]>;
 };
 
-/** The body of a control request of the CLI, dispatched by `subtype`. */
-export const incomingRequestSchema = dispatch(
+/** The body of a control request; narrow it with `request.subtype === "can_use_tool"` and the like. */
+export type IncomingRequest = IncomingRequests[keyof IncomingRequests] | UnknownIncomingRequest;
+
+/** Schema of {@link IncomingRequest}. */
+export const incomingRequestSchema: DispatchSchema<IncomingRequest> = dispatch(
   "subtype",
   incomingRequestSchemas,
   unknownIncomingRequestSchema,
 );
-
-/** Type of {@link incomingRequestSchema}; narrow it with `request.subtype === "can_use_tool"` and the like. */
-export type IncomingRequest = v.InferOutput<typeof incomingRequestSchema>;
 
 /** The frame `control_request` on stdout: the CLI asks, and waits for a `control_response` with its id. */
 export const controlRequestMessageSchema = v.looseObject({

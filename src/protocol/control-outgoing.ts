@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { sessionRequestSchemas } from "./control-outgoing-session.js";
 import { toolRequestSchemas } from "./control-outgoing-tools.js";
-import { dispatch } from "./wire-schema.js";
+import { type DispatchSchema, dispatch } from "./wire-schema.js";
 
 /**
  * Every known control request of the client, by `subtype`. Where the CLI takes more fields than are
@@ -32,8 +32,15 @@ export type OutgoingFields<Subtype extends OutgoingSubtype> = {
 /** A control request of a subtype that this version does not know. */
 export const otherOutgoingRequestSchema = v.looseObject({ subtype: v.string() });
 
-/** The body of a control request of the client, dispatched by `subtype`. */
-export const outgoingRequestSchema = dispatch("subtype", outgoingRequestSchemas, otherOutgoingRequestSchema);
+/** Type of {@link otherOutgoingRequestSchema}. */
+export interface OtherOutgoingRequest extends v.InferOutput<typeof otherOutgoingRequestSchema> {}
 
-/** Type of {@link outgoingRequestSchema}. */
-export type OutgoingRequest = v.InferOutput<typeof outgoingRequestSchema>;
+/** The body of a control request of the client. */
+export type OutgoingRequest = OutgoingRequests[OutgoingSubtype] | OtherOutgoingRequest;
+
+/** Schema of {@link OutgoingRequest}. */
+export const outgoingRequestSchema: DispatchSchema<OutgoingRequest> = dispatch(
+  "subtype",
+  outgoingRequestSchemas,
+  otherOutgoingRequestSchema,
+);

@@ -1,7 +1,13 @@
 /** The frame `control_response`, in either direction: the answer to a `control_request`. */
 import * as v from "valibot";
 import { controlRequestMessageSchema } from "./control-incoming.js";
-import { anyObjectSchema, dispatch, subtyped, unknownNameSchema } from "./wire-schema.js";
+import {
+  anyObjectSchema,
+  type DispatchSchema,
+  dispatch,
+  subtyped,
+  unknownNameSchema,
+} from "./wire-schema.js";
 
 const pending = v.nullish(v.array(controlRequestMessageSchema));
 
@@ -42,15 +48,18 @@ export const unknownControlAnswerSchema = v.looseObject({
   request_id: v.string(),
 });
 
-/** The body of a control response, dispatched by `subtype`. */
-export const controlAnswerSchema = dispatch(
+/** Type of {@link unknownControlAnswerSchema}. */
+export interface UnknownControlAnswer extends v.InferOutput<typeof unknownControlAnswerSchema> {}
+
+/** The body of a control response; narrow it with `response.subtype === "success"`. */
+export type ControlAnswer = ControlSuccess | ControlError | UnknownControlAnswer;
+
+/** Schema of {@link ControlAnswer}. */
+export const controlAnswerSchema: DispatchSchema<ControlAnswer> = dispatch(
   "subtype",
   { success: controlSuccessSchema, error: controlErrorSchema },
   unknownControlAnswerSchema,
 );
-
-/** Type of {@link controlAnswerSchema}. */
-export type ControlAnswer = v.InferOutput<typeof controlAnswerSchema>;
 
 /** The frame `control_response`. */
 export const controlResponseMessageSchema = v.looseObject({

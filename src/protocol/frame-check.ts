@@ -1,7 +1,7 @@
 /**
  * The check that every frame passes on its way in: only the fields that this package itself relies on.
  *
- * The full schemas are for those who ask ({@link parseMessage}); running them on each frame would cost more than
+ * The full schemas are for those who ask (`parseMessage`); running them on each frame would cost more than
  * parsing it, and a field that the CLI has changed must not cost anybody a message.
  */
 

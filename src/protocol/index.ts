@@ -10,6 +10,7 @@ export * from "./content-media.js";
 export * from "./content-server-results.js";
 export * from "./content-text.js";
 export * from "./content-tools.js";
+export * from "./control-frames.js";
 export * from "./control-incoming.js";
 export * from "./control-outgoing.js";
 export { type InitializeRequest, initializeRequestSchema } from "./control-outgoing-session.js";
@@ -45,6 +46,7 @@ export {
 } from "./response-tools.js";
 export * from "./responses.js";
 export * from "./result.js";
+export * from "./result-reasons.js";
 export * from "./stream-event.js";
 export * from "./system.js";
 export * from "./system-api.js";

@@ -1,22 +1,30 @@
 /** What the CLI takes on stdin, and the way to build it. */
 import * as v from "valibot";
 import { InvalidArgumentError } from "../errors.js";
-import { contentBlockSchemas } from "./content-blocks.js";
+import { contentBlockSchemas, type KnownContentBlock } from "./content-blocks.js";
 import type { TextBlock } from "./content-text.js";
-import { controlCancelMessageSchema } from "./control-incoming.js";
-import { type OutgoingFields, type OutgoingSubtype, outgoingRequestSchema } from "./control-outgoing.js";
-import { controlResponseMessageSchema } from "./control-response.js";
-import { keepAliveMessageSchema } from "./events.js";
+import { type ControlCancelMessage, controlCancelMessageSchema } from "./control-incoming.js";
+import { outgoingRequestSchema } from "./control-outgoing.js";
+import { type ControlResponseMessage, controlResponseMessageSchema } from "./control-response.js";
+import { type KeepAliveMessage, keepAliveMessageSchema } from "./events.js";
 import { type MessagePriority, messagePrioritySchema, type Origin, originSchema } from "./user.js";
-import { dispatch, stringOr, typed } from "./wire-schema.js";
+import { type DispatchSchema, dispatch, stringOr, typed } from "./wire-schema.js";
 
-const otherTyped = v.looseObject({ type: v.string() });
+/** Any object with a string `type`. */
+export const otherTypedSchema = v.looseObject({ type: v.string() });
+
+/** Type of {@link otherTypedSchema}. */
+export interface OtherTyped extends v.InferOutput<typeof otherTypedSchema> {}
 
 /** A content block of a prompt: any known block, or any object with a `type`. */
-export const contentBlockInputSchema = dispatch("type", contentBlockSchemas, otherTyped);
+export type ContentBlockInput = KnownContentBlock | OtherTyped;
 
-/** Type of {@link contentBlockInputSchema}. */
-export type ContentBlockInput = v.InferOutput<typeof contentBlockInputSchema>;
+/** Schema of {@link ContentBlockInput}. */
+export const contentBlockInputSchema: DispatchSchema<ContentBlockInput> = dispatch(
+  "type",
+  contentBlockSchemas,
+  otherTypedSchema,
+);
 
 /** The frame `user` on stdin: a message to the model. */
 export const userInputSchema = typed("user", {
@@ -57,8 +65,18 @@ export const updateEnvironmentSchema = typed("update_environment_variables", {
 /** Type of {@link updateEnvironmentSchema}. */
 export interface UpdateEnvironment extends v.InferOutput<typeof updateEnvironmentSchema> {}
 
-/** Any frame of stdin, dispatched by `type`. The CLI ignores a type that it does not know. */
-export const claudeInputSchema = dispatch(
+/** What can be written to the CLI: any object with a string `type`. One that it does not know is ignored. */
+export type ClaudeInput =
+  | UserInput
+  | ControlRequestInput
+  | ControlResponseMessage
+  | ControlCancelMessage
+  | KeepAliveMessage
+  | UpdateEnvironment
+  | OtherTyped;
+
+/** Schema of {@link ClaudeInput}. */
+export const claudeInputSchema: DispatchSchema<ClaudeInput> = dispatch(
   "type",
   {
     user: userInputSchema,
@@ -68,11 +86,8 @@ export const claudeInputSchema = dispatch(
     keep_alive: keepAliveMessageSchema,
     update_environment_variables: updateEnvironmentSchema,
   },
-  otherTyped,
+  otherTypedSchema,
 );
-
-/** What can be written to the CLI: any object with a string `type`. */
-export type ClaudeInput = v.InferOutput<typeof claudeInputSchema>;
 
 /** Optional fields of a {@link userMessage}. */
 export interface UserMessageOptions {
@@ -136,60 +151,3 @@ function blocks(prompt: readonly ContentBlockInput[]): ContentBlockInput[] {
 export function textBlock(text: string): TextBlock {
   return { type: "text", text };
 }
-
-/** The request that stops the running turn; its answer tells what still waits. */
-export function interruptRequest(requestId: string): ControlRequestInput {
-  return controlRequest(requestId, "interrupt");
-}
-
-/** A control request of a known subtype, with its fields. `requestId` must not be in use. */
-export function controlRequest<Subtype extends OutgoingSubtype>(
-  requestId: string,
-  subtype: Subtype,
-  ...fields: FieldArguments<Subtype>
-): ControlRequestInput;
-/** A control request of any other subtype. */
-export function controlRequest<Subtype extends string>(
-  requestId: string,
-  subtype: Subtype extends OutgoingSubtype ? never : Subtype,
-  fields?: Readonly<Record<string, unknown>>,
-): ControlRequestInput;
-export function controlRequest(
-  requestId: string,
-  subtype: string,
-  fields: Readonly<Record<string, unknown>> = {},
-): ControlRequestInput {
-  return { type: "control_request", request_id: requestId, request: { ...fields, subtype } };
-}
-
-/** The fields may be left out when none of them is required. */
-type FieldArguments<Subtype extends OutgoingSubtype> =
-  Partial<OutgoingFields<Subtype>> extends OutgoingFields<Subtype>
-    ? [fields?: OutgoingFields<Subtype>]
-    : [fields: OutgoingFields<Subtype>];
-
-/** The answer to a control request of the CLI: done, with the payload that its subtype asks for. */
-export function controlSuccess(
-  requestId: string,
-  response?: Readonly<Record<string, unknown>>,
-): ControlResponseInput {
-  return {
-    type: "control_response",
-    response: {
-      subtype: "success",
-      request_id: requestId,
-      ...(response === undefined ? {} : { response: { ...response } }),
-    },
-  };
-}
-
-/** The answer to a control request of the CLI: it failed, or is not supported. */
-export function controlError(requestId: string, message: string): ControlResponseInput {
-  return {
-    type: "control_response",
-    response: { subtype: "error", request_id: requestId, error: message },
-  };
-}
-
-/** The frame `control_response` on stdin. */
-export interface ControlResponseInput extends v.InferOutput<typeof controlResponseMessageSchema> {}

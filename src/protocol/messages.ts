@@ -1,7 +1,8 @@
 /** All that the CLI writes to stdout, in one type and one schema, and the full check of a message. */
 import * as v from "valibot";
-import { assistantMessageSchema } from "./assistant.js";
+import { type AssistantMessage, assistantMessageSchema } from "./assistant.js";
 import {
+  type ControlCancelMessage,
   type ControlRequestMessage,
   controlCancelMessageSchema,
   controlRequestMessageSchema,
@@ -13,25 +14,36 @@ import {
   controlResponseMessageSchema,
 } from "./control-response.js";
 import {
+  type ActiveGoalMessage,
+  type AuthStatusMessage,
+  type AutocompactStateMessage,
   activeGoalMessageSchema,
   authStatusMessageSchema,
   autocompactStateMessageSchema,
+  type CommandLifecycleMessage,
+  type ConversationResetMessage,
   commandLifecycleMessageSchema,
   conversationResetMessageSchema,
+  type ErrorMessage,
   errorMessageSchema,
+  type KeepAliveMessage,
   keepAliveMessageSchema,
+  type PromptSuggestionMessage,
   promptSuggestionMessageSchema,
+  type ToolProgressMessage,
+  type ToolUseSummaryMessage,
+  type TranscriptMirrorMessage,
   toolProgressMessageSchema,
   toolUseSummaryMessageSchema,
   transcriptMirrorMessageSchema,
 } from "./events.js";
-import { rateLimitEventSchema } from "./rate-limit.js";
-import { resultMessageSchema, type UnknownResult } from "./result.js";
-import { streamEventMessageSchema } from "./stream-event.js";
-import { systemMessageSchema, type UnknownSystemMessage } from "./system.js";
-import { userMessageSchema } from "./user.js";
+import { type RateLimitEvent, rateLimitEventSchema } from "./rate-limit.js";
+import { type ResultMessage, resultMessageSchema, type UnknownResult } from "./result.js";
+import { type StreamEventMessage, streamEventMessageSchema } from "./stream-event.js";
+import { type SystemMessage, systemMessageSchema, type UnknownSystemMessage } from "./system.js";
+import { type UserMessage, userMessageSchema } from "./user.js";
 import { check, type FieldIssue } from "./validation.js";
-import { dispatch, tagOf, unknownNameSchema } from "./wire-schema.js";
+import { type DispatchSchema, dispatch, type SchemaTable, tagOf, unknownNameSchema } from "./wire-schema.js";
 
 /** A frame of a `type` that this version does not know; all its other fields are unknown too. */
 export const unknownMessageSchema = v.looseObject({ type: unknownNameSchema });
@@ -39,8 +51,32 @@ export const unknownMessageSchema = v.looseObject({ type: unknownNameSchema });
 /** Type of {@link unknownMessageSchema}. */
 export interface UnknownMessage extends v.InferOutput<typeof unknownMessageSchema> {}
 
-/** Every known frame of stdout, by `type`. */
-export const messageSchemas = {
+/** The known frames of stdout by `type`. */
+export interface Messages {
+  assistant: AssistantMessage;
+  user: UserMessage;
+  result: ResultMessage;
+  system: SystemMessage;
+  stream_event: StreamEventMessage;
+  rate_limit_event: RateLimitEvent;
+  tool_progress: ToolProgressMessage;
+  tool_use_summary: ToolUseSummaryMessage;
+  auth_status: AuthStatusMessage;
+  prompt_suggestion: PromptSuggestionMessage;
+  conversation_reset: ConversationResetMessage;
+  command_lifecycle: CommandLifecycleMessage;
+  transcript_mirror: TranscriptMirrorMessage;
+  active_goal: ActiveGoalMessage;
+  autocompact_state: AutocompactStateMessage;
+  error: ErrorMessage;
+  control_request: ControlRequestMessage;
+  control_response: ControlResponseMessage;
+  control_cancel_request: ControlCancelMessage;
+  keep_alive: KeepAliveMessage;
+}
+
+/** Schemas of {@link Messages}. */
+export const messageSchemas: SchemaTable<Messages> = {
   assistant: assistantMessageSchema,
   user: userMessageSchema,
   result: resultMessageSchema,
@@ -61,16 +97,20 @@ export const messageSchemas = {
   control_response: controlResponseMessageSchema,
   control_cancel_request: controlCancelMessageSchema,
   keep_alive: keepAliveMessageSchema,
-} as const;
-
-/** Any frame of stdout, dispatched by `type`, unknown ones included. */
-export const claudeOutputSchema = dispatch("type", messageSchemas, unknownMessageSchema);
+};
 
 /**
  * Any frame that the CLI writes. Narrow it with plain comparisons: `message.type === "result"`, then
  * `message.subtype === "success"`. Every member lets unknown fields through, typed as unknown.
  */
-export type ClaudeOutput = v.InferOutput<typeof claudeOutputSchema>;
+export type ClaudeOutput = Messages[keyof Messages] | UnknownMessage;
+
+/** Schema of {@link ClaudeOutput}. */
+export const claudeOutputSchema: DispatchSchema<ClaudeOutput> = dispatch(
+  "type",
+  messageSchemas,
+  unknownMessageSchema,
+);
 
 /** A frame of a known `type` and, where it has one, a known `subtype`. */
 export type KnownMessage = Exclude<ClaudeOutput, UnknownMessage | UnknownSystemMessage | UnknownResult>;

@@ -8,7 +8,7 @@ import {
   slashCommandSchema,
 } from "./catalog.js";
 import { permissionModeSchema } from "./permission.js";
-import { fastModeDisabledReasonSchema, fastModeStateSchema } from "./result.js";
+import { fastModeDisabledReasonSchema, fastModeStateSchema } from "./result-reasons.js";
 import { extraUsageSchema, sessionTotalsSchema } from "./usage.js";
 import { anyObjectSchema, open } from "./wire-schema.js";
 

@@ -1,10 +1,17 @@
 /** The frame `result`: exactly one ends every turn, however it ended. */
 import * as v from "valibot";
+import {
+  fastModeDisabledReasonSchema,
+  fastModeStateSchema,
+  startupFailureReasonSchema,
+  terminalReasonSchema,
+} from "./result-reasons.js";
 import { modelUsageByNameSchema, usageSchema } from "./usage.js";
 import { originSchema } from "./user.js";
 import {
   answeredFields,
   anyObjectSchema,
+  type DispatchSchema,
   dispatch,
   frameFields,
   open,
@@ -33,80 +40,6 @@ export const deferredToolUseSchema = v.looseObject({
 
 /** Type of {@link deferredToolUseSchema}. */
 export interface DeferredToolUse extends v.InferOutput<typeof deferredToolUseSchema> {}
-
-/** Why a turn ended, in more detail than the subtype tells. */
-export const terminalReasonSchema = open<
-  | "blocking_limit"
-  | "rapid_refill_breaker"
-  | "prompt_too_long"
-  | "image_error"
-  | "model_error"
-  | "api_error"
-  | "malformed_tool_use_exhausted"
-  | "aborted_streaming"
-  | "aborted_tools"
-  | "stop_hook_prevented"
-  | "hook_stopped"
-  | "tool_deferred"
-  | "max_turns"
-  | "background_requested"
-  | "completed"
-  | "budget_exhausted"
-  | "structured_output_retry_exhausted"
-  | "tool_deferred_unavailable"
-  | "turn_setup_failed"
->();
-
-/** Type of {@link terminalReasonSchema}. */
-export type TerminalReason = v.InferOutput<typeof terminalReasonSchema>;
-
-/** Why the CLI could not even begin; on an `error_during_execution` whose numbers are all zero. */
-export const startupFailureReasonSchema = open<
-  | "org_pin_api_key_conflict"
-  | "provider_not_allowed"
-  | "org_verify_failed"
-  | "org_pin_mismatch"
-  | "managed_settings_invalid"
-  | "remote_settings_required_unavailable"
-  | "gateway_signin_required"
-  | "gateway_access_denied"
-  | "proxy_invalid"
-  | "temp_dir_unusable"
-  | "cwd_unavailable"
-  | "shell_tool_missing"
-  | "session_held_by_background"
-  | "worktree_resume_refused"
-  | "worktree_unverified"
-  | "cli_version_too_old"
-  | "bypass_root"
-  | "org_config_required_unavailable"
-  | "org_config_refused"
-  | "sandbox_required_unavailable"
-  | "initialize_not_first"
-  | "config_file_invalid"
-  | "managed_settings_not_delivered"
-  | "initialize_fields_not_delivered"
->();
-
-/** Type of {@link startupFailureReasonSchema}. */
-export type StartupFailureReason = v.InferOutput<typeof startupFailureReasonSchema>;
-
-/** State of fast mode. */
-export const fastModeStateSchema = open<"off" | "cooldown" | "on">();
-
-/** Why fast mode is off. */
-export const fastModeDisabledReasonSchema = open<
-  | "free"
-  | "preference"
-  | "extra_usage_disabled"
-  | "network_error"
-  | "unknown"
-  | "not_first_party"
-  | "disabled_by_env"
-  | "model_not_allowed"
-  | "sdk_opt_in_required"
-  | "pending"
->();
 
 const common = {
   type: v.literal("result"),
@@ -137,6 +70,10 @@ const common = {
   fast_mode_state: v.nullish(fastModeStateSchema),
   fast_mode_disabled_reason: v.nullish(fastModeDisabledReasonSchema),
   origin: v.nullish(originSchema),
+  /** HTTP status of the API when it answered with an error. */
+  api_error_status: v.nullish(v.number()),
+  /** The API's name for that error. */
+  api_error_type: v.nullish(v.string()),
   errors: v.nullish(v.array(v.string())),
 } as const;
 
@@ -149,8 +86,6 @@ export const resultSuccessSchema = v.looseObject({
   /** The value that was asked for with a JSON schema. */
   structured_output: v.optional(v.unknown()),
   deferred_tool_use: v.nullish(deferredToolUseSchema),
-  /** HTTP status of the API when it answered with an error. */
-  api_error_status: v.nullish(v.number()),
   local_command: v.nullish(v.string()),
   ttft_ms: ms,
   ttft_stream_ms: ms,
@@ -195,11 +130,20 @@ export const errorDuringExecutionSchema = v.looseObject({
   subtype: v.literal("error_during_execution"),
 });
 
+/** Type of {@link errorDuringExecutionSchema}. */
+export interface ErrorDuringExecution extends v.InferOutput<typeof errorDuringExecutionSchema> {}
+
 /** The turn used up `--max-turns`. */
 export const errorMaxTurnsSchema = v.looseObject({ ...failed, subtype: v.literal("error_max_turns") });
 
+/** Type of {@link errorMaxTurnsSchema}. */
+export interface ErrorMaxTurns extends v.InferOutput<typeof errorMaxTurnsSchema> {}
+
 /** The turn used up `--max-budget-usd`. */
 export const errorMaxBudgetSchema = v.looseObject({ ...failed, subtype: v.literal("error_max_budget_usd") });
+
+/** Type of {@link errorMaxBudgetSchema}. */
+export interface ErrorMaxBudget extends v.InferOutput<typeof errorMaxBudgetSchema> {}
 
 /** The model did not manage to answer in the JSON schema that was asked for. */
 export const errorStructuredOutputSchema = v.looseObject({
@@ -207,14 +151,31 @@ export const errorStructuredOutputSchema = v.looseObject({
   subtype: v.literal("error_max_structured_output_retries"),
 });
 
+/** Type of {@link errorStructuredOutputSchema}. */
+export interface ErrorStructuredOutput extends v.InferOutput<typeof errorStructuredOutputSchema> {}
+
 /** A result of a subtype that this version does not know; it ends the turn like the others. */
 export const unknownResultSchema = v.looseObject({ ...failed, subtype: unknownNameSchema });
 
 /** Type of {@link unknownResultSchema}. */
 export interface UnknownResult extends v.InferOutput<typeof unknownResultSchema> {}
 
-/** The frame `result`, dispatched by `subtype`. */
-export const resultMessageSchema = dispatch(
+/** A turn that did not come to its end, whatever stopped it. */
+export type ResultError =
+  | ErrorDuringExecution
+  | ErrorMaxTurns
+  | ErrorMaxBudget
+  | ErrorStructuredOutput
+  | UnknownResult;
+
+/** A result that reports a failure: every {@link ResultError}, and a `success` that `is_error` contradicts. */
+export type FailedResult = ResultError | (ResultSuccess & { is_error: true });
+
+/** The frame `result`; narrow it with `message.subtype === "success"`. */
+export type ResultMessage = ResultSuccess | ResultError;
+
+/** Schema of {@link ResultMessage}. */
+export const resultMessageSchema: DispatchSchema<ResultMessage> = dispatch(
   "subtype",
   {
     success: resultSuccessSchema,
@@ -225,12 +186,3 @@ export const resultMessageSchema = dispatch(
   },
   unknownResultSchema,
 );
-
-/** Type of {@link resultMessageSchema}. */
-export type ResultMessage = v.InferOutput<typeof resultMessageSchema>;
-
-/** A turn that did not come to its end, whatever stopped it. */
-export type ResultError = Exclude<ResultMessage, ResultSuccess>;
-
-/** A result that reports a failure: every {@link ResultError}, and a `success` that `is_error` contradicts. */
-export type FailedResult = ResultError | (ResultSuccess & { is_error: true });

@@ -75,6 +75,8 @@ export const streamEventMessageSchema = frame("stream_event", {
   parent_tool_use_id: v.nullish(v.string()),
   /** Milliseconds to the first token, on the event that brought it. */
   ttft_ms: v.nullish(v.number()),
+  /** Id of the API message that is being written. */
+  api_message_id: v.nullish(v.string()),
   ...answeredFields,
 });
 

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { effortSchema, pluginInfoSchema } from "./catalog.js";
 import { permissionModeSchema } from "./permission.js";
-import { fastModeDisabledReasonSchema, fastModeStateSchema } from "./result.js";
+import { fastModeDisabledReasonSchema, fastModeStateSchema } from "./result-reasons.js";
 import { anyObjectSchema, open } from "./wire-schema.js";
 
 const names = v.nullish(v.array(v.string()));
@@ -28,6 +28,8 @@ export const initMessageSchema = v.looseObject({
   /** The id to resume this session by. */
   session_id: v.string(),
   cwd: v.nullish(v.string()),
+  original_cwd: v.nullish(v.string()),
+  additional_directories: names,
   model: v.nullish(v.string()),
   claude_code_version: v.nullish(v.string()),
   permissionMode: v.nullish(permissionModeSchema),

@@ -18,6 +18,8 @@ export interface StatusMessage extends v.InferOutput<typeof statusMessageSchema>
 /** `system/session_state_changed`: `idle` means nothing runs, background work included. Opt-in, see the CLI. */
 export const sessionStateChangedMessageSchema = systemFrame("session_state_changed", {
   state: open<"idle" | "running" | "requires_action">(),
+  /** True when the frame is meant for the program that drives the CLI, not for a reader. */
+  sdk_host_only: v.nullish(v.boolean()),
 });
 
 /** Type of {@link sessionStateChangedMessageSchema}. */

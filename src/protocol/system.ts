@@ -1,51 +1,91 @@
 /** The frame `system` with all its subtypes. */
 import * as v from "valibot";
 import {
+  type ApiRetryMessage,
   apiRetryMessageSchema,
+  type ControlRequestProgressMessage,
   controlRequestProgressMessageSchema,
+  type ModelRefusalFallbackMessage,
+  type ModelRefusalNoFallbackMessage,
   modelRefusalFallbackMessageSchema,
   modelRefusalNoFallbackMessageSchema,
+  type ThinkingTokensMessage,
   thinkingTokensMessageSchema,
 } from "./system-api.js";
 import {
+  type HookProgressMessage,
+  type HookResponseMessage,
+  type HookStartedMessage,
   hookProgressMessageSchema,
   hookResponseMessageSchema,
   hookStartedMessageSchema,
 } from "./system-hooks.js";
-import { initMessageSchema } from "./system-init.js";
+import { type InitMessage, initMessageSchema } from "./system-init.js";
 import {
+  type CodeChangePublishedMessage,
   codeChangePublishedMessageSchema,
+  type ElicitationCompleteMessage,
   elicitationCompleteMessageSchema,
+  type InformationalMessage,
   informationalMessageSchema,
+  type LocalCommandOutputMessage,
   localCommandOutputMessageSchema,
+  type MemoryRecallMessage,
   memoryRecallMessageSchema,
+  type NotificationMessage,
   notificationMessageSchema,
+  type PermissionDeniedMessage,
+  type PluginInstallMessage,
   permissionDeniedMessageSchema,
   pluginInstallMessageSchema,
+  type VcsStateChangedMessage,
   vcsStateChangedMessageSchema,
 } from "./system-notices.js";
 import {
+  type CommandsChangedMessage,
+  type CompactBoundaryMessage,
   commandsChangedMessageSchema,
   compactBoundaryMessageSchema,
+  type FilesPersistedMessage,
   filesPersistedMessageSchema,
+  type MirrorErrorMessage,
   mirrorErrorMessageSchema,
+  type PostTurnSummaryMessage,
   postTurnSummaryMessageSchema,
+  type SessionMetadataMessage,
+  type SessionStateChangedMessage,
+  type SessionTitleChangedMessage,
+  type SessionWritesLostMessage,
+  type StatusMessage,
   sessionMetadataMessageSchema,
   sessionStateChangedMessageSchema,
   sessionTitleChangedMessageSchema,
   sessionWritesLostMessageSchema,
   statusMessageSchema,
+  type WorkerShuttingDownMessage,
   workerShuttingDownMessageSchema,
 } from "./system-session.js";
 import {
+  type BackgroundTasksChangedMessage,
   backgroundTasksChangedMessageSchema,
+  type TaskNotificationMessage,
+  type TaskProgressMessage,
+  type TaskStartedMessage,
+  type TaskSummaryMessage,
+  type TaskUpdatedMessage,
   taskNotificationMessageSchema,
   taskProgressMessageSchema,
   taskStartedMessageSchema,
   taskSummaryMessageSchema,
   taskUpdatedMessageSchema,
 } from "./system-tasks.js";
-import { dispatch, frameFields, unknownNameSchema } from "./wire-schema.js";
+import {
+  type DispatchSchema,
+  dispatch,
+  frameFields,
+  type SchemaTable,
+  unknownNameSchema,
+} from "./wire-schema.js";
 
 /** A system frame of a subtype that this version does not know. */
 export const unknownSystemMessageSchema = v.looseObject({
@@ -57,8 +97,47 @@ export const unknownSystemMessageSchema = v.looseObject({
 /** Type of {@link unknownSystemMessageSchema}. */
 export interface UnknownSystemMessage extends v.InferOutput<typeof unknownSystemMessageSchema> {}
 
-/** Every known system frame, by `subtype`. */
-export const systemMessageSchemas = {
+/** The known system frames by `subtype`. */
+export interface SystemMessages {
+  init: InitMessage;
+  status: StatusMessage;
+  session_state_changed: SessionStateChangedMessage;
+  compact_boundary: CompactBoundaryMessage;
+  session_title_changed: SessionTitleChangedMessage;
+  commands_changed: CommandsChangedMessage;
+  worker_shutting_down: WorkerShuttingDownMessage;
+  session_metadata: SessionMetadataMessage;
+  post_turn_summary: PostTurnSummaryMessage;
+  files_persisted: FilesPersistedMessage;
+  mirror_error: MirrorErrorMessage;
+  session_writes_lost: SessionWritesLostMessage;
+  informational: InformationalMessage;
+  notification: NotificationMessage;
+  local_command_output: LocalCommandOutputMessage;
+  memory_recall: MemoryRecallMessage;
+  permission_denied: PermissionDeniedMessage;
+  elicitation_complete: ElicitationCompleteMessage;
+  plugin_install: PluginInstallMessage;
+  code_change_published: CodeChangePublishedMessage;
+  vcs_state_changed: VcsStateChangedMessage;
+  task_started: TaskStartedMessage;
+  task_progress: TaskProgressMessage;
+  task_updated: TaskUpdatedMessage;
+  task_notification: TaskNotificationMessage;
+  task_summary: TaskSummaryMessage;
+  background_tasks_changed: BackgroundTasksChangedMessage;
+  hook_started: HookStartedMessage;
+  hook_progress: HookProgressMessage;
+  hook_response: HookResponseMessage;
+  api_retry: ApiRetryMessage;
+  control_request_progress: ControlRequestProgressMessage;
+  model_refusal_fallback: ModelRefusalFallbackMessage;
+  model_refusal_no_fallback: ModelRefusalNoFallbackMessage;
+  thinking_tokens: ThinkingTokensMessage;
+}
+
+/** Schemas of {@link SystemMessages}. */
+export const systemMessageSchemas: SchemaTable<SystemMessages> = {
   init: initMessageSchema,
   status: statusMessageSchema,
   session_state_changed: sessionStateChangedMessageSchema,
@@ -94,18 +173,17 @@ export const systemMessageSchemas = {
   model_refusal_fallback: modelRefusalFallbackMessageSchema,
   model_refusal_no_fallback: modelRefusalNoFallbackMessageSchema,
   thinking_tokens: thinkingTokensMessageSchema,
-} as const;
-
-/** The known system frames by `subtype`, as types. */
-export type SystemMessages = {
-  [Subtype in keyof typeof systemMessageSchemas]: v.InferOutput<(typeof systemMessageSchemas)[Subtype]>;
 };
 
-/** A `subtype` that {@link systemMessageSchemas} knows. */
+/** A `subtype` of {@link SystemMessages}. */
 export type SystemSubtype = keyof SystemMessages;
 
-/** The frame `system`, dispatched by `subtype`. */
-export const systemMessageSchema = dispatch("subtype", systemMessageSchemas, unknownSystemMessageSchema);
+/** The frame `system`; narrow it with `message.subtype === "init"` and the like. */
+export type SystemMessage = SystemMessages[SystemSubtype] | UnknownSystemMessage;
 
-/** Type of {@link systemMessageSchema}; narrow it with `message.subtype === "init"` and the like. */
-export type SystemMessage = v.InferOutput<typeof systemMessageSchema>;
+/** Schema of {@link SystemMessage}. */
+export const systemMessageSchema: DispatchSchema<SystemMessage> = dispatch(
+  "subtype",
+  systemMessageSchemas,
+  unknownSystemMessageSchema,
+);

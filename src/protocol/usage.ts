@@ -1,6 +1,6 @@
 /** Tokens, money and context: what a message, a turn and a session have used. */
 import * as v from "valibot";
-import { open } from "./wire-schema.js";
+import { anyObjectSchema, open } from "./wire-schema.js";
 
 const tokens = v.nullish(v.number());
 
@@ -35,6 +35,7 @@ export const usageSchema = v.looseObject({
   cache_creation: v.nullish(cacheCreation),
   output_tokens_details: v.nullish(v.looseObject({ thinking_tokens: tokens })),
   server_tool_use: v.nullish(v.looseObject({ web_search_requests: tokens, web_fetch_requests: tokens })),
+  fallback_credit: v.nullish(anyObjectSchema),
   service_tier: v.nullish(open<"standard" | "priority" | "batch">()),
   inference_geo: v.nullish(v.string()),
   speed: v.nullish(open<"standard" | "fast">()),

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { isRecord } from "./cli-input.js";
 import type { CliOutput } from "./cli-output.js";
 import { type CliTurn, TurnInterrupted } from "./cli-turn.js";
@@ -26,7 +25,7 @@ export class HostRequests {
     fields: Readonly<Record<string, unknown>>,
     turn: CliTurn | undefined,
   ): Promise<HostAnswer> {
-    const requestId = randomUUID();
+    const requestId = crypto.randomUUID();
     return new Promise((resolve, reject) => {
       const withdraw = () => {
         this.#waiting.delete(requestId);

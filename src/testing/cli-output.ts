@@ -1,10 +1,11 @@
 import { Socket } from "node:net";
 import type { Writable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** The stand-in's stdout: every write waits until the pipe has taken it. */
 export class CliOutput {
-  /** Bytes per write; undefined writes as it comes. */
-  chunkBytes: number | undefined;
+  /** Cuts writes into chunks with a pause between them; undefined writes as it comes. */
+  chunks: { readonly bytes: number; readonly pauseMs: number } | undefined;
   lineEnding = "\n";
   readonly #stream: Writable;
   #tail: Promise<void> = Promise.resolve();
@@ -26,6 +27,11 @@ export class CliOutput {
     return this.#tail;
   }
 
+  /** Resolves when everything written so far has been taken. */
+  flushed(): Promise<void> {
+    return this.#tail;
+  }
+
   /** Closes the file descriptor, after everything written so far. */
   close(): Promise<void> {
     this.#tail = this.#tail.then(() => {
@@ -36,12 +42,13 @@ export class CliOutput {
 
   async #writeNow(bytes: Uint8Array): Promise<void> {
     if (this.#stream.destroyed) return;
-    const size = this.chunkBytes;
-    if (size === undefined) return this.#push(bytes);
-    for (let start = 0; start < bytes.length; start += size) {
-      await this.#push(bytes.subarray(start, start + size));
-      // A turn of the loop, without which the reader would find several chunks in one read.
-      await new Promise((resolve) => setImmediate(resolve));
+    const { chunks } = this;
+    if (chunks === undefined) return this.#push(bytes);
+    for (let start = 0; start < bytes.length; start += chunks.bytes) {
+      await this.#push(bytes.subarray(start, start + chunks.bytes));
+      if (chunks.pauseMs > 0) await delay(chunks.pauseMs);
+      // At least a turn of the loop, or the chunks would go out as one.
+      else await new Promise((resolve) => setImmediate(resolve));
     }
   }
 

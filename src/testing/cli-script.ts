@@ -41,7 +41,7 @@ export type CliStep =
   | { readonly do: "sleep"; readonly ms: number }
   | { readonly do: "exit"; readonly code: number }
   | { readonly do: "kill"; readonly signal: NodeJS.Signals }
-  | { readonly do: "writeInChunks"; readonly size: number }
+  | { readonly do: "writeInChunks"; readonly size: number; readonly pauseMs: number }
   | { readonly do: "lineEnding"; readonly ending: "\n" | "\r\n" }
   | { readonly do: "grandchild"; readonly ignoreSigterm: boolean }
   | { readonly do: "mode"; readonly mode: CliMode };
@@ -60,7 +60,7 @@ export interface PermissionScript {
   readonly toolName: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly toolUseId?: string;
-  /** More fields of the `can_use_tool` request, for example `permission_suggestions`. */
+  /** More fields of the `can_use_tool` request; `permission_suggestions` has a default, a rule for the tool. */
   readonly fields?: Readonly<Record<string, unknown>>;
   /** Steps after the tool was allowed; default: a tool result that names the tool and the input it ran with. */
   readonly onAllow?: readonly CliStep[];

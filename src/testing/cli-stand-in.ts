@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { INTERRUPTED_RESULT, initFrame, initializeAnswer, interruptedFrame } from "./cli-frames.js";
 import { HostRequests } from "./cli-host.js";
 import { isRecord, promptText, readLines } from "./cli-input.js";
@@ -56,6 +55,8 @@ export class StandIn {
       if (!this.#modes.has("ignoreSigterm")) process.exit(143);
     });
     process.on("SIGINT", () => process.exit(0));
+    // The host may close its end of stderr; that is no reason to crash.
+    process.stderr.on("error", () => {});
     // Whatever the script ignores: a stand-in never outlives its test for long.
     setTimeout(() => {
       process.stderr.write(`scripted claude: ended by its lifetime limit of ${this.#plan.lifetimeMs} ms\n`);
@@ -146,11 +147,11 @@ export class StandIn {
   async #clear(): Promise<void> {
     await this.#steps.frame({
       type: "conversation_reset",
-      new_conversation_id: randomUUID(),
+      new_conversation_id: crypto.randomUUID(),
       trigger: "clear",
       timestamp: new Date().toISOString(),
     });
-    this.#sessionId = randomUUID();
+    this.#sessionId = crypto.randomUUID();
     await this.#steps.frame(initFrame());
     await this.#steps.result(undefined, {
       num_turns: 0,
@@ -184,7 +185,7 @@ export class StandIn {
   #exitWhenDone(): void {
     const idle = this.#open === 0 || this.#modes.has("silence");
     if (!this.#ended || !idle || this.#modes.has("ignoreEof")) return;
-    void this.#output.write(new Uint8Array(0)).then(() => process.exit(this.#exitCode));
+    void this.#output.flushed().then(() => process.exit(this.#exitCode));
   }
 }
 

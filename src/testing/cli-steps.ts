@@ -1,6 +1,4 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { FloodGenerator } from "./cli-flood.js";
 import {
   assistantFrame,
   type Frame,
@@ -73,24 +71,22 @@ export class StepRunner {
         return this.frame({ type: "system", subtype: "scripted_answer", response });
       }
       case "stderr":
-        process.stderr.write(step.text);
-        return;
+        return writeStderr(step.text);
       case "stderrFlood":
-        process.stderr.write(
+        return writeStderr(
           `${"stderr noise ".repeat(8).padEnd(127, ".")}\n`.repeat(Math.ceil(step.bytes / 128)),
         );
-        return;
       case "sleep":
         return this.#sleep(step.ms, turn);
       case "exit":
-        process.exit(step.code);
-        break;
+        await output.flushed();
+        return process.exit(step.code);
       case "kill":
         process.removeAllListeners(step.signal);
         process.kill(process.pid, step.signal);
         return NEVER;
       case "writeInChunks":
-        output.chunkBytes = step.size;
+        output.chunks = { bytes: step.size, pauseMs: step.pauseMs };
         return;
       case "lineEnding":
         output.lineEnding = step.ending;
@@ -114,7 +110,7 @@ export class StepRunner {
       JSON.stringify({
         ...fields,
         session_id: fields.session_id ?? this.#world.sessionId(),
-        uuid: randomUUID(),
+        uuid: crypto.randomUUID(),
       }),
     );
   }
@@ -156,6 +152,7 @@ export class StepRunner {
 
   async #flood(step: CliStep & { do: "flood" }, turn: CliTurn | undefined): Promise<void> {
     const { output } = this.#world;
+    const { FloodGenerator } = await import("./cli-flood.js");
     const generator = new FloodGenerator({ ...step, sessionId: this.#world.sessionId() });
     const startedAt = performance.now();
     let gathered: Buffer[] = [];
@@ -172,7 +169,7 @@ export class StepRunner {
       await new Promise((resolve) => setImmediate(resolve));
       if (turn?.signal.aborted) throw new TurnInterrupted();
     }
-    process.stderr.write(`flood-done ${Math.round(performance.now() - startedAt)}\n`);
+    return writeStderr(`flood-done ${Math.round(performance.now() - startedAt)}\n`);
   }
 
   async #permission(script: PermissionScript, turn: CliTurn | undefined): Promise<void> {
@@ -183,7 +180,16 @@ export class StepRunner {
     if (turn !== undefined) turn.inTool = true;
     const answer = await this.#world.host.ask(
       "can_use_tool",
-      { tool_name: toolName, display_name: toolName, input, tool_use_id: id, ...script.fields },
+      {
+        tool_name: toolName,
+        display_name: toolName,
+        input,
+        permission_suggestions: [
+          { type: "addRules", rules: [{ toolName }], behavior: "allow", destination: "localSettings" },
+        ],
+        tool_use_id: id,
+        ...script.fields,
+      },
       turn,
     );
     if (turn !== undefined) turn.inTool = false;
@@ -218,4 +224,10 @@ export class StepRunner {
     this.#messages += 1;
     return `msg_scripted_${this.#messages}`;
   }
+}
+
+function writeStderr(text: string): Promise<void> {
+  return new Promise((resolve) => {
+    process.stderr.write(text, () => resolve());
+  });
 }

@@ -11,8 +11,8 @@ export interface OfflineEnvOptions {
   /** A running scripted model, whose `url` is used. */
   readonly model?: { readonly url: string };
   /**
-   * Home folder to use instead of a fresh one, for example that of an earlier environment whose sessions are
-   * to be resumed. It is not removed by `dispose()`.
+   * Home folder to use instead of a fresh one; it is not removed by `dispose()`. To resume a session in another
+   * process, rather use one environment for both: sessions are stored by home and working directory.
    */
   readonly home?: string;
   /** More variables; they win over all but those that keep the child offline. */

@@ -92,7 +92,7 @@ export function requestHost(subtype: string, fields: Readonly<Record<string, unk
   return { do: "request", subtype, fields };
 }
 
-/** Writes to stderr: a text, or so many bytes in lines. Does not wait for anybody to read it. */
+/** Writes to stderr, a text or so many bytes in lines, and waits until the pipe has taken it. */
 export function stderr(output: string | { readonly bytes: number }): CliStep {
   return typeof output === "string"
     ? { do: "stderr", text: output }
@@ -151,10 +151,13 @@ export function echoStdin(): CliStep {
   return { do: "mode", mode: "echoStdin" };
 }
 
-/** From here on, cuts all output into separate writes of `size` bytes, also inside multi-byte characters. */
-export function writeInChunks(size: number): CliStep {
+/**
+ * From here on, cuts all output into separate writes of `size` bytes, also inside multi-byte characters. A
+ * busy reader may still find several of them in one read, unless there is a pause (default none) between them.
+ */
+export function writeInChunks(size: number, options: { pauseMs?: number } = {}): CliStep {
   requireNumber("writeInChunks", "size", size, 1);
-  return { do: "writeInChunks", size };
+  return { do: "writeInChunks", size, pauseMs: options.pauseMs ?? 0 };
 }
 
 /** From here on, ends lines with this; text and bytes given to {@link emit}, and floods, stay as they are. */

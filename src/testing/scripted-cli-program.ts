@@ -1,10 +1,8 @@
-#!/usr/bin/env node
 /**
  * The stand-in `claude` that `scriptedCli()` launches.
  *
  * argv: `inline <n> <n parts of JSON> …flags` or `file <path of JSON> …flags`; the file is removed once read.
  */
-import { randomUUID } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
 import { STAND_IN_VERSION } from "./cli-frames.js";
 import { StandIn, type StandInPlan } from "./cli-stand-in.js";
@@ -32,7 +30,7 @@ function sessionIdOf(args: readonly string[]): string {
   const resumed = args.includes("--fork-session")
     ? undefined
     : (flagValue(args, "--resume") ?? flagValue(args, "-r"));
-  return flagValue(args, "--session-id") ?? resumed ?? randomUUID();
+  return flagValue(args, "--session-id") ?? resumed ?? crypto.randomUUID();
 }
 
 function flagValue(args: readonly string[], flag: string): string | undefined {

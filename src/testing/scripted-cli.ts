@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -75,11 +75,18 @@ function asciiJson(value: unknown): string {
   );
 }
 
+/** Files that no program has read yet, as far as this process knows. */
+const unread = new Set<string>();
+
 function writeOnce(json: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "offthread-script-"));
-  // For a spec that is never launched; and the program removes the file only.
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, "script.json");
-  writeFileSync(path, json);
+  // For specs that are never launched. One listener for all of them: Node warns of the eleventh.
+  if (unread.size === 0) {
+    process.once("exit", () => {
+      for (const path of unread) rmSync(path, { force: true });
+    });
+  }
+  const path = join(tmpdir(), `offthread-script-${crypto.randomUUID()}.json`);
+  writeFileSync(path, json, { flag: "wx", mode: 0o600 });
+  unread.add(path);
   return path;
 }

@@ -1,10 +1,24 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { processTree } from "./process-tree.js";
 import { type Ended, FOREVER, HEAD, PASS, run } from "./sandbox.js";
+
+const SPAWN = 'import { spawn } from "node:child_process";';
+
+/** Starts a child that never ends, and prints its pid. */
+function startForever(options: string): string {
+  const child = `spawn(process.execPath, ["-e", ${JSON.stringify(FOREVER)}], { ${options} })`;
+  return `const child = ${child}; child.unref(); console.log("started", child.pid);`;
+}
 
 /** One broken test program per row: what it is, its counts, and the sentence that must name its fault. */
 const failures: [name: string, program: string[], counts: string, sentence: RegExp][] = [
-  ["fails", [HEAD, PASS, 'a("fails", () => assert.is(1, 2));', "a.run();"], "2 passed, 1 failed", /FAIL/],
+  [
+    "fails",
+    [HEAD, PASS, 'a("fails", () => assert.is(1, 2));', "a.run();"],
+    "2 passed, 1 failed",
+    /strictly equal/,
+  ],
   ["no-run", [HEAD, PASS], "0 passed, 1 failed", /ran no test: nothing in it calls \.run\(\)/],
   [
     "unrun",
@@ -93,14 +107,14 @@ const failures: [name: string, program: string[], counts: string, sentence: RegE
     /or hung: its tests did not/,
   ],
   [
+    "hung-tree",
+    [SPAWN, HEAD, startForever("detached: true"), 'a("spins", () => { for (;;); });', "a.run();"],
+    "0 passed, 1 failed",
+    /left something open or hung: its tests did not end/,
+  ],
+  [
     "orphan",
-    [
-      'import { spawn } from "node:child_process";',
-      HEAD,
-      PASS,
-      "a.run();",
-      `spawn(process.execPath, ["-e", ${JSON.stringify(FOREVER)}], { stdio: "inherit" }).unref();`,
-    ],
+    [SPAWN, HEAD, PASS, "a.run();", startForever('stdio: "inherit"')],
     "2 passed, 1 failed",
     /left 1 process\(es\) running after its end/,
   ],
@@ -120,6 +134,8 @@ for (const [name, , counts, sentence] of failures) {
     assert.ok(block.startsWith("FAIL"), block);
     assert.ok(block.includes(`(${counts})`), block);
     assert.match(block, sentence);
+    const [, started] = /^started (\d+)$/m.exec(block) ?? [];
+    if (started !== undefined) assert.equal(processTree(Number(started)), [], "the child is still running");
     assert.match(block, `---- output of test/${name}.test.ts`);
   });
 }

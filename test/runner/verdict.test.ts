@@ -25,6 +25,11 @@ const BROKEN = { passed: 0, failed: 1, skipped: 0 };
 const rows: Row[] = [
   { title: "all passed", run: { output: totals(3, 3) }, counts: GREEN },
   { title: "coloured totals", run: { output: colour(totals(3, 3)) }, counts: GREEN },
+  {
+    title: "totals mixed with the output of a child process",
+    run: { output: totals(3, 3).replaceAll(/(Total|Passed): +3/g, "$&child\n\nchild") },
+    counts: GREEN,
+  },
   { title: "a failed test", run: { output: totals(4, 3), exitCode: 1 }, counts: ONE_FAILED },
   {
     title: "three failed tests",

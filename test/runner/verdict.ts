@@ -118,7 +118,9 @@ function noTotals(run: FileRun, program: string): string {
 }
 
 function readTotals(output: string): Totals[] {
-  const block = /^ {2}Total: +(\d+)\n {2}Passed: +(\d+)\n {2}Skipped: +(\d+)$/gm;
+  // uvu writes these lines one by one, each from its line feed on, so what a child process prints on the same
+  // stream can stand behind any of them.
+  const block = /^ {2}Total: +(\d+)[\s\S]*?^ {2}Passed: +(\d+)[\s\S]*?^ {2}Skipped: +(\d+)/gm;
   return [...stripVTControlCharacters(output).matchAll(block)].map(([, total, passed, skipped]) => ({
     total: Number(total),
     passed: Number(passed),

@@ -20,7 +20,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   protocol: { layers: ["errors"], npm: ["valibot"] },
   launch: { layers: ["errors"], npm: ["execa", "which"], node: true },
   process: { layers: ["errors"], node: true },
-  channel: { layers: ["protocol", "errors", "options"], npm: ["comlink"], node: true },
+  channel: { layers: ["protocol", "errors", "options"], types: ["launch"], npm: ["comlink"], node: true },
   pool: {
     layers: ["channel", "protocol", "launch", "process", "options", "errors"],
     npm: ["piscina", "comlink", "signal-exit"],

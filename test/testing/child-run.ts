@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { LaunchSpec } from "../../src/launch/launch-spec.js";
 
@@ -24,7 +25,8 @@ export class ChildRun implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #chunks: Buffer[] = [];
   readonly #watchers = new Set<() => void>();
-  #line = "";
+  /** Pieces of the line that has no end yet; joined once, as a line may be huge. */
+  #pieces: string[] = [];
 
   constructor(spec: LaunchSpec, options: { readStdout?: boolean } = {}) {
     const child = spawn(spec.command, [...spec.args], { env: { ...spec.env }, cwd: spec.cwd, stdio: "pipe" });
@@ -66,7 +68,7 @@ export class ChildRun implements AsyncDisposable {
 
   /** What came after the last line feed. */
   get unfinishedLine(): string {
-    return this.#line;
+    return this.#pieces.join("");
   }
 
   /** Writes a line to stdin. */
@@ -134,10 +136,13 @@ export class ChildRun implements AsyncDisposable {
   }
 
   #take(text: string): void {
-    const lines = (this.#line + text).split("\n");
-    this.#line = lines.pop() ?? "";
-    this.frames.push(...lines.map(parse));
-    this.#notify();
+    const [first = "", ...rest] = text.split("\n");
+    this.#pieces.push(first);
+    for (const piece of rest) {
+      this.frames.push(parse(this.unfinishedLine));
+      this.#pieces = [piece];
+    }
+    if (rest.length > 0) this.#notify();
   }
 
   #notify(): void {
@@ -171,11 +176,11 @@ export function answer(request: SeenFrame, response: unknown) {
   return { type: "control_response", response: { subtype: "success", request_id, response } };
 }
 
-/** True while a process exists. */
+/** True while a process runs; one that has ended but was not reaped yet does not. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return process.platform !== "linux" || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return false;
   }

@@ -6,7 +6,11 @@ import * as assert from "uvu/assert";
 import { isClaudeError } from "../../src/errors.js";
 import { offlineEnv, startScriptedModel } from "../../src/testing/index.js";
 
+/** A temporary folder of this file alone: others count nothing into it. */
+const own = mkdtempSync(join(tmpdir(), "offline-env-"));
+process.env.TMPDIR = own;
 const offline = suite("offlineEnv");
+offline.after(() => rmSync(own, { recursive: true }));
 const BASE = "http://127.0.0.1:1234";
 
 offline("takes nothing from the host but PATH", async () => {
@@ -83,12 +87,11 @@ const REFUSED = [
 ];
 for (const options of REFUSED) {
   offline(`refuses ${JSON.stringify(options)} and leaves no folder`, () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith("offthread-")).length;
     assert.throws(
       () => offlineEnv(options),
       (error: unknown) => isClaudeError(error) && error.code === "INVALID_ARGUMENT",
     );
-    assert.is(readdirSync(tmpdir()).filter((name) => name.startsWith("offthread-")).length, before);
+    assert.equal(readdirSync(own), []);
   });
 }
 

@@ -1,0 +1,54 @@
+import { type ClaudeOutput, isAssistant, isResult, isStreamEvent, textOf } from "../protocol/index.js";
+
+/**
+ * The main agent's answer as one growing text: its pieces as they arrive, or each finished block where no pieces
+ * came. Every block ends its line, so that what stderr tells in between stands on lines of its own.
+ */
+export class AnswerText {
+  #inBlock = false;
+  #written = false;
+  #atLineStart = true;
+
+  /** What a message adds to the text. */
+  take(message: ClaudeOutput): string {
+    if (isStreamEvent(message)) return message.parent_tool_use_id == null ? this.#event(message.event) : "";
+    if (isAssistant(message)) {
+      // A failed call of the API is put into words as well; the result tells of it.
+      const isAnswer = message.parent_tool_use_id == null && message.error == null;
+      return isAnswer ? this.#block(textOf(message)) : "";
+    }
+    if (!isResult(message)) return "";
+    // A local command such as /context says all it has to say in its result.
+    const text =
+      !this.#written && !message.is_error && typeof message.result === "string" ? message.result : "";
+    return this.#add(text) + this.end();
+  }
+
+  /** The line feed that is missing after what has been written, if any. */
+  end(): string {
+    this.#inBlock = false;
+    return this.#atLineStart ? "" : this.#add("\n");
+  }
+
+  #event(event: unknown): string {
+    const { type, delta } = event as { type?: unknown; delta?: { type?: unknown; text?: unknown } };
+    // The answer before it broke off, and the CLI asks again.
+    if (type === "message_start") return this.end();
+    if (type !== "content_block_delta" || delta?.type !== "text_delta") return "";
+    if (typeof delta.text !== "string") return "";
+    this.#inBlock = true;
+    return this.#add(delta.text);
+  }
+
+  #block(text: string | undefined): string {
+    if (text === undefined) return "";
+    return (this.#inBlock ? "" : this.#add(text)) + this.end();
+  }
+
+  #add(text: string): string {
+    if (text === "") return "";
+    this.#written = true;
+    this.#atLineStart = text.endsWith("\n");
+    return text;
+  }
+}

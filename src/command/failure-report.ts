@@ -1,0 +1,37 @@
+import { isClaudeError } from "../errors.js";
+import { visible } from "./visible-text.js";
+
+/** With this variable set to anything, errors come with their stack and cause. */
+export const DEBUG_VARIABLE = "CLAUDE_OFFTHREAD_DEBUG";
+
+const HINTS: Readonly<Record<string, string>> = {
+  BINARY_NOT_FOUND:
+    "On the command line its file is named by --claude <path>; `claude-offthread doctor` shows what is found.",
+  SPAWN_FAILED: "`claude-offthread doctor` shows what is found and whether it runs.",
+  CONNECTION_CLOSED: "`claude-offthread doctor` checks the installation.",
+  TIMEOUT: "Give it more time with --timeout <seconds>.",
+  INVALID_ARGUMENT: "See `claude-offthread --help`.",
+};
+
+/** The lines for stderr that tell of an error: `error [CODE]: message`, and what to do about it. */
+export function failureReport(error: unknown, env: NodeJS.ProcessEnv = process.env): string {
+  const code = isClaudeError(error) ? error.code : "UNEXPECTED";
+  const message = error instanceof Error ? error.message : String(error);
+  const debug = env[DEBUG_VARIABLE] !== undefined && env[DEBUG_VARIABLE] !== "";
+  const hint =
+    HINTS[code] ??
+    (isClaudeError(error) || debug ? undefined : `Set ${DEBUG_VARIABLE}=1 to see where it happened.`);
+  return [
+    `error [${code}]: ${visible(message)}`,
+    ...(hint === undefined ? [] : [`  hint: ${hint}`]),
+    ...(debug ? [stackOf(error)] : []),
+    "",
+  ].join("\n");
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  const cause =
+    error.cause === undefined ? "" : `\n  caused by ${stackOf(error.cause) || String(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}

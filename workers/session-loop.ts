@@ -136,7 +136,7 @@ export class Session {
     this.#ledger.exited(status);
     this.#splitter.end();
     this.#stderr.end();
-    const end: SessionEnd = { ...status, stderrTail: this.#stderr.tail };
+    const end: SessionEnd = { ...status, stderrTail: this.#stderr.tail, stderrUnread: this.#stderr.unread };
     this.#outbox.end(end);
     this.#end(end);
   }
@@ -163,7 +163,7 @@ export async function failSession(task: SessionTask, failure: unknown): Promise<
     expose({ opened }, task.controlPort);
   });
   releasePorts(task);
-  return { exitCode: null, signal: null, stderrTail: "" };
+  return { exitCode: null, signal: null, stderrTail: "", stderrUnread: "" };
 }
 
 function releasePorts({ dataPort, controlPort, noticePort }: SessionTask): void {

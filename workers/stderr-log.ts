@@ -26,6 +26,10 @@ export class StderrLog {
     return this.#tail;
   }
 
+  get unread(): string {
+    return this.#unread;
+  }
+
   /** What came since the last read; waits for something to come, and is null once all has been read. */
   async read(): Promise<string | null> {
     while (this.#unread === "") {

@@ -1,8 +1,11 @@
 import { ConnectionClosedError, type ExitStatus } from "../errors.js";
 
-/** How a session ended: the child's exit, and the last of what it wrote to stderr. */
+/** How a session ended. */
 export interface SessionEnd extends ExitStatus {
+  /** The last of what the child wrote to stderr, as evidence. */
   readonly stderrTail: string;
+  /** What it wrote there and nobody has read. */
+  readonly stderrUnread: string;
 }
 
 /** The error for whoever still wants something from a child that is gone. */

@@ -34,10 +34,14 @@ export class ControlCalls {
   /** The child's stderr, piece by piece, until its end. */
   async *stderr(): AsyncGenerator<string> {
     for (;;) {
-      const text = await this.#session.call((control) => control.readStderr()).catch(() => null);
+      const text = await this.#session.call((control) => control.readStderr()).catch(() => undefined);
       if (text === null) return;
+      if (text === undefined) break;
       yield text;
     }
+    // The session is over; what was left unread came with its end.
+    const outcome = await this.#session.outcome;
+    if ("end" in outcome && outcome.end.stderrUnread !== "") yield outcome.end.stderrUnread;
   }
 }
 

@@ -95,10 +95,14 @@ export class SessionHandle {
 
   #finish(outcome: SessionOutcome, controlPort: MessagePort): void {
     this.#over = "crash" in outcome ? outcome.crash : closedError(outcome.end);
-    for (const giveUp of this.#waiting) giveUp(this.#over);
-    this.#waiting.clear();
-    this.#control[releaseProxy]();
-    controlPort.close();
-    this.#noticePort.close();
+    const over = this.#over;
+    // Answers that were given before the end lie in another port than the end: they are read in this turn.
+    setImmediate(() => {
+      for (const giveUp of this.#waiting) giveUp(over);
+      this.#waiting.clear();
+      this.#control[releaseProxy]();
+      controlPort.close();
+      this.#noticePort.close();
+    });
   }
 }

@@ -1,12 +1,13 @@
 /** Hands permission requests to the user's handler, and its decisions to the CLI. */
 
-import type {
-  ControlAnswer,
-  ControlRequestMessage,
-  PermissionResult,
-  ToolPermissionRequest,
+import {
+  type ControlAnswer,
+  type ControlRequestMessage,
+  type PermissionResult,
+  type ToolPermissionRequest,
+  toolPermissionRequest,
 } from "../protocol/index.js";
-import { deny, permissionRequest } from "./permission.js";
+import { deny } from "./permission.js";
 
 /**
  * Decides whether a tool may run. It is called as soon as the request arrives, whoever reads messages meanwhile.
@@ -32,8 +33,12 @@ export class Approvals {
 
   /** A request has arrived. Settles when it is answered or withdrawn; never rejects. */
   async request(message: ControlRequestMessage): Promise<void> {
-    const request = permissionRequest(message);
-    const id = request.request_id;
+    const { request_id: id } = message;
+    const request = toolPermissionRequest(message);
+    if (request === undefined) {
+      const error = "A permission request needs a tool_name and an input.";
+      return this.#send({ subtype: "error", request_id: id, error }).catch(() => {});
+    }
     const controller = new AbortController();
     this.#running.set(id, controller);
     const answer = await this.#decide(request, controller.signal);

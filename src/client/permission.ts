@@ -1,14 +1,15 @@
 /** Answers to permission requests, as `client.sendControlResponse` and `onToolApproval` take them. */
 
 import { InvalidArgumentError } from "../errors.js";
-import type {
-  CanUseToolRequest,
-  ControlAnswer,
-  ControlRequestMessage,
-  ControlSuccess,
-  PermissionResult,
-  PermissionUpdate,
-  ToolPermissionRequest,
+import {
+  type ControlAnswer,
+  type ControlRequestMessage,
+  type ControlSuccess,
+  isControlRequest,
+  type PermissionResult,
+  type PermissionUpdate,
+  type ToolPermissionRequest,
+  toolPermissionRequest,
 } from "../protocol/index.js";
 
 /** A permission request in either form: as its handler gets it, or as the message that `receive()` gives. */
@@ -90,7 +91,12 @@ export function refuseInQuery(message: ControlRequestMessage): ControlAnswer {
   const { subtype } = message.request;
   const why =
     "query() has no handler for it. Give the client onToolApproval, or use queryStream() and answer it.";
-  if (subtype === "can_use_tool") return deny(message, `This host did not decide about the tool: ${why}`);
+  if (subtype === "can_use_tool") {
+    return respond(message.request_id, {
+      behavior: "deny",
+      message: `This host did not decide about the tool: ${why}`,
+    });
+  }
   return {
     subtype: "error",
     request_id: message.request_id,
@@ -99,21 +105,13 @@ export function refuseInQuery(message: ControlRequestMessage): ControlAnswer {
 }
 
 /** The request with its id, from either form. */
-export function permissionRequest(request: AnyPermissionRequest): ToolPermissionRequest {
-  if (!("request" in request)) return request as ToolPermissionRequest;
-  const inner = request.request as CanUseToolRequest | undefined;
-  if (typeof inner === "object" && inner !== null && inner.subtype === "can_use_tool") {
-    return withId(inner, request.request_id as string);
-  }
+function permissionRequest(request: AnyPermissionRequest): ToolPermissionRequest {
+  if (!isControlRequest(request)) return request;
+  const flat = toolPermissionRequest(request);
+  if (flat !== undefined) return flat;
   throw new InvalidArgumentError(
-    `Not a permission request: expected subtype "can_use_tool", got "${String((inner as { subtype?: unknown })?.subtype)}".`,
+    `Not a permission request: expected subtype "can_use_tool" with a tool and its input, got "${request.request.subtype}".`,
   );
-}
-
-/** Property descriptors rather than values: a large input stays lazy. */
-function withId(request: CanUseToolRequest, request_id: string): ToolPermissionRequest {
-  const copy = Object.defineProperties({}, Object.getOwnPropertyDescriptors(request)) as CanUseToolRequest;
-  return Object.assign(copy, { request_id });
 }
 
 function respond(request_id: string, response: PermissionResult): ControlSuccess {

@@ -22,7 +22,8 @@ export async function checkBinary(
     const found = await findClaude({ command });
     return { check: ok("claude", `${found.path} (${SOURCES[found.source]})`), found };
   } catch (error) {
-    return { check: fail("claude", error instanceof Error ? error.message : String(error)) };
+    const message = error instanceof Error ? error.message : String(error);
+    return { check: fail("claude", `${message} On the command line that is --claude <path>.`) };
   }
 }
 

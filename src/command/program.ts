@@ -85,7 +85,7 @@ function addDoctor(program: Command, ended: (code: ExitCode) => void): void {
     .command("doctor")
     .summary("tell what was found, and whether it works")
     .description(
-      "Tells what was found (claude, its version and login, Node, threads), and tests the way through a worker\n" +
+      "Tells what was found (claude, its version and login, Node, threads), and tests the way through a worker " +
         "thread with a stand-in for claude. Asks no model and changes nothing.",
     )
     .addOption(CLAUDE)
@@ -102,8 +102,8 @@ function addTour(program: Command, ended: (code: ExitCode) => void): void {
     .command("tour")
     .summary("see the real claude at work, without an account")
     .description(
-      "Shows the real claude at work through a worker thread: a streamed answer, a tool call with approval, a large\n" +
-        "frame received while the main thread is blocked. The model is a script on 127.0.0.1: no account is needed,\n" +
+      "Shows the real claude at work through a worker thread: a streamed answer, a tool call with approval, a large " +
+        "frame received while the main thread is blocked. The model is a script on 127.0.0.1: no account is needed, " +
         "nothing leaves the machine, and your settings and sessions are not touched.",
     )
     .addOption(CLAUDE)

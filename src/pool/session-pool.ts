@@ -106,7 +106,7 @@ export class SessionPool {
       notice.port2,
       ...("relay" in child ? [child.relay] : []),
     ];
-    if ("spawn" in child) watch(ledger);
+    watch(ledger);
     const running = this.#piscina.run(task, { transferList }) as Promise<SessionEnd>;
     const session = new SessionHandle({
       ledger,

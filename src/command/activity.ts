@@ -41,8 +41,11 @@ export function wholeInput(input: unknown): string {
     .join("\n");
 }
 
+/** How a turn came out, as the first word of its summary. */
+export type Outcome = "done" | "failed" | "stopped";
+
 /** The line that ends a turn: `done    2 turns, 1.4 s, 5,158 tokens in and 25 out, $0.0211, session …`. */
-export function summaryOf(result: ResultMessage): string {
+export function summaryOf(outcome: Outcome, result: ResultMessage): string {
   const { num_turns, duration_ms, usage, total_cost_usd, session_id } = result;
   const parts = [
     ...(num_turns == null ? [] : [`${num_turns} ${num_turns === 1 ? "turn" : "turns"}`]),
@@ -51,7 +54,7 @@ export function summaryOf(result: ResultMessage): string {
     ...(total_cost_usd == null ? [] : [`$${total_cost_usd.toFixed(4)}`]),
     ...(session_id == null ? [] : [`session ${visibleLine(session_id, LINE_LENGTH)}`]),
   ];
-  return `${result.is_error ? "failed" : "done"}`.padEnd(8) + parts.join(", ");
+  return outcome.padEnd(8) + parts.join(", ");
 }
 
 /** Why a turn failed, for stderr. */

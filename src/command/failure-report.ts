@@ -9,7 +9,6 @@ const HINTS: Readonly<Record<string, string>> = {
     "On the command line its file is named by --claude <path>; `claude-offthread doctor` shows what is found.",
   SPAWN_FAILED: "`claude-offthread doctor` shows what is found and whether it runs.",
   CONNECTION_CLOSED: "`claude-offthread doctor` checks the installation.",
-  TIMEOUT: "Give it more time with --timeout <seconds>.",
   INVALID_ARGUMENT: "See `claude-offthread --help`.",
 };
 

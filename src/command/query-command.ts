@@ -9,7 +9,7 @@ import {
   isResult,
   TimeoutError,
 } from "../index.js";
-import { activityOf, failureOf, summaryOf } from "./activity.js";
+import { activityOf, failureOf, type Outcome, summaryOf } from "./activity.js";
 import { AnswerText } from "./answer-text.js";
 import { ExitCode } from "./exit-codes.js";
 import { InterruptKey } from "./interrupt-key.js";
@@ -18,6 +18,12 @@ import { readPrompt } from "./prompt-source.js";
 import { type QueryFlags, queryLaunch } from "./query-launch.js";
 import { toolDecisions } from "./tool-decision.js";
 import { visible } from "./visible-text.js";
+
+const CODES: Readonly<Record<Outcome, ExitCode>> = {
+  done: ExitCode.success,
+  failed: ExitCode.failed,
+  stopped: ExitCode.interrupted,
+};
 
 /** How long a child may take to end by itself after a turn that was cut short, in milliseconds. */
 const HASTY_GRACE_MS = 1_000;
@@ -30,12 +36,7 @@ export async function runQuery(argument: string | undefined, flags: QueryFlags):
   const key = new InterruptKey();
   const builder = queryLaunch(flags);
   builder.build();
-  const began = performance.now();
-  const timeLeft = () =>
-    flags.timeout === undefined
-      ? {}
-      : { timeoutMs: Math.max(0, flags.timeout - (performance.now() - began)) };
-  const deadline = new Deadline("The command", timeLeft());
+  const deadline = new Deadline("The query", flags.timeout === undefined ? {} : { timeoutMs: flags.timeout });
   try {
     const prompt = await deadline.race(readPrompt(argument, process.stdin));
     const terminal =
@@ -44,11 +45,11 @@ export async function runQuery(argument: string | undefined, flags: QueryFlags):
         : undefined;
     const onToolApproval = toolDecisions({ terminal, say });
     const client = await deadline.race(AsyncClient.fromBuilder(builder, { onToolApproval }));
-    return await converse(client, prompt, { flags, key, ...timeLeft() });
+    return await converse(client, prompt, { flags, key, deadline });
   } catch (error) {
     if (key.pressed) return ExitCode.interrupted;
-    if (flags.timeout === undefined || !(error instanceof TimeoutError)) throw error;
-    const message = `There was no result within ${flags.timeout / 1000} s (--timeout).`;
+    if (flags.timeout === undefined || deadline.error === undefined) throw error;
+    const message = `There was no result within ${flags.timeout / 1000} s. Give it more time with --timeout <seconds>.`;
     throw new TimeoutError(message, { timeoutMs: flags.timeout });
   } finally {
     deadline.clear();
@@ -58,38 +59,43 @@ export async function runQuery(argument: string | undefined, flags: QueryFlags):
 interface Conversation {
   readonly flags: QueryFlags;
   readonly key: InterruptKey;
-  readonly timeoutMs?: number;
+  readonly deadline: Deadline;
 }
 
 async function converse(
   client: AsyncClient,
   prompt: string,
-  { flags, key, ...bounds }: Conversation,
+  { flags, key, deadline }: Conversation,
 ): Promise<ExitCode> {
   const output = new OutputWriter(process.stdout);
   const printer = flags.json === true ? new JsonLines() : new AnswerText();
   // Text for a terminal must not control it; for a pipe or a file it is given as it is.
   const print = (text: string) => output.write(process.stdout.isTTY ? visible(text) : text);
   const talks = flags.json !== true && flags.quiet !== true;
+  // Aborted when nobody waits for the answer any more: the time is up, or the reader has gone.
+  const leave = new AbortController();
+  deadline.onExpiry(() => leave.abort());
+  output.gone.addEventListener("abort", () => leave.abort());
   let code: ExitCode | undefined;
   key.onFirstPress(() => {
-    say("stopping the turn; Ctrl+C once more ends everything at once");
+    // The terminal has shown ^C where the cursor was.
+    say(`${process.stderr.isTTY ? "\n" : ""}stopping the turn; Ctrl+C once more ends everything at once`);
     // Whether it worked shows in the turn's result.
     void client.interrupt().catch(() => {});
   });
   try {
-    for await (const message of await client.queryStream(prompt, { signal: output.gone, ...bounds })) {
+    for await (const message of await client.queryStream(prompt, { signal: leave.signal })) {
       await print(printer.take(message));
       if (talks) for (const line of activityOf(message)) say(line);
       if (isControlRequest(message)) await refuse(client, message.request_id, message.request.subtype);
       if (!isResult(message)) continue;
-      if (talks) say(summaryOf(message));
-      code = isErrorResult(message) ? ExitCode.failed : ExitCode.success;
-      if (key.pressed) code = ExitCode.interrupted;
-      else if (isErrorResult(message)) say(failureOf(message));
+      const outcome = key.pressed ? "stopped" : isErrorResult(message) ? "failed" : "done";
+      if (talks) say(summaryOf(outcome, message));
+      if (outcome === "failed") say(failureOf(message));
+      code = CODES[outcome];
     }
   } catch (error) {
-    // Nobody reads the answer any more: an end like any other for the left side of a pipe.
+    // For the left side of a pipe an end like any other.
     if (!output.gone.aborted) throw error;
     if (output.failure !== undefined) throw output.failure;
     code = ExitCode.success;

@@ -36,15 +36,15 @@ export interface RealCliOptions {
 }
 
 /** A scripted model, an environment that reaches nothing else, and the clients opened in it. */
-export class RealCli implements AsyncDisposable {
-  readonly model: ScriptedModel;
+export class RealCli<Model extends AsyncDisposable = ScriptedModel> implements AsyncDisposable {
+  readonly model: Model;
   readonly offline: OfflineEnv;
   /** Starts the installed binary in that environment and in its empty working folder. */
   readonly builder: ClaudeCliBuilder;
   readonly #clients: AsyncClient[] = [];
 
   /** @internal Use {@link startRealCli}. */
-  constructor(model: ScriptedModel, offline: OfflineEnv, binary: string) {
+  constructor(model: Model, offline: OfflineEnv, binary: string) {
     this.model = model;
     this.offline = offline;
     this.builder = new ClaudeCliBuilder()
@@ -68,7 +68,7 @@ export class RealCli implements AsyncDisposable {
   async dispose(): Promise<void> {
     // A turn that was left hanging goes on after the end of stdin, so there is no point in much patience.
     await Promise.all(this.#clients.map((client) => client.shutdown({ graceMs: 500, termMs: 1_000 })));
-    await this.model.close();
+    await this.model[Symbol.asyncDispose]();
     await this.offline.dispose();
   }
 
@@ -79,9 +79,16 @@ export class RealCli implements AsyncDisposable {
 
 /** Starts a scripted model and prepares a launch of the real CLI against it. */
 export async function startRealCli(script: ModelScript, options: RealCliOptions = {}): Promise<RealCli> {
+  return realCliOn(await startScriptedModel(script), options);
+}
+
+/** Prepares a launch of the real CLI against a model that runs already; it is closed together with this. */
+export async function realCliOn<Model extends AsyncDisposable & { readonly url: string }>(
+  model: Model,
+  options: RealCliOptions = {},
+): Promise<RealCli<Model>> {
   // Through the package alone: a `claude` on the PATH is somebody's own.
   const { path } = await findClaude({ env: {} });
-  const model = await startScriptedModel(script);
   const offline = offlineEnv({ model, extra: { ...options.env, [MARK]: RUN } });
   return new RealCli(model, offline, path);
 }

@@ -48,6 +48,19 @@ stream("next() goes message by message, and stays done after the result", async 
   await assertUndisturbed(client, "after it");
 });
 
+stream("next() may be called ahead: each call gets one message, in order", async () => {
+  await using cli = await startRealCli([ECHO]);
+  const client = await cli.open();
+  const turn = await client.queryStream("impatient");
+  const steps = await Promise.all([turn.next(), turn.next(), turn.next(), turn.next(), turn.next()]);
+  assert.equal(
+    steps.map(({ done }) => done),
+    [false, false, false, true, true],
+  );
+  const messages = steps.slice(0, 3).map(({ value }) => value);
+  assert.equal(kindsOf(messages), ["system/init", "assistant", "result/success"]);
+});
+
 stream("collect() gives what is left", async () => {
   await using cli = await startRealCli([ECHO]);
   const client = await cli.open();

@@ -1,0 +1,41 @@
+import * as errors from "../../src/errors.js";
+
+/** One error of each class, with every field set, and the fields that a reader must find again. */
+export const EVERY_ERROR: readonly (readonly [error: errors.ClaudeError, fields: Record<string, unknown>])[] =
+  [
+    [
+      new errors.BinaryNotFoundError("no claude", { binary: "claude", searched: ["/a/claude", "/b/claude"] }),
+      { code: "BINARY_NOT_FOUND", binary: "claude", searched: ["/a/claude", "/b/claude"] },
+    ],
+    [
+      new errors.SpawnError("not allowed", { command: "/a/claude", errno: "EACCES" }),
+      { code: "SPAWN_FAILED", command: "/a/claude", errno: "EACCES" },
+    ],
+    [
+      new errors.ConnectionClosedError("gone", {
+        exitCode: null,
+        signal: "SIGKILL",
+        stderrTail: "last words",
+      }),
+      { code: "CONNECTION_CLOSED", exitCode: null, signal: "SIGKILL", stderrTail: "last words" },
+    ],
+    [
+      new errors.DeserializationError("no JSON", { rawLine: "\u0000{nope", reason: "unexpected" }),
+      { code: "DESERIALIZATION", rawLine: "\u0000{nope", reason: "unexpected" },
+    ],
+    [
+      new errors.FrameTooLargeError("too long", { frameBytes: 2_000, maxFrameBytes: 1_000, head: "{" }),
+      { code: "FRAME_TOO_LARGE", frameBytes: 2_000, maxFrameBytes: 1_000, head: "{" },
+    ],
+    [
+      new errors.ControlRequestError("refused", { subtype: "initialize", errorCode: "unsupported_request" }),
+      { code: "CONTROL_REQUEST_FAILED", subtype: "initialize", errorCode: "unsupported_request" },
+    ],
+    [new errors.TimeoutError("late", { timeoutMs: 250 }), { code: "TIMEOUT", timeoutMs: 250 }],
+    [new errors.AbortError("aborted"), { code: "ABORTED" }],
+    [new errors.WorkerCrashedError("crashed"), { code: "WORKER_CRASHED" }],
+    [new errors.SessionNotInitializedError("no id yet"), { code: "SESSION_NOT_INITIALIZED" }],
+    [new errors.WriteError("closed"), { code: "WRITE_FAILED" }],
+    [new errors.InvalidArgumentError("impossible"), { code: "INVALID_ARGUMENT" }],
+    [new errors.InvalidStateError("finished"), { code: "INVALID_STATE" }],
+  ];

@@ -1,0 +1,7 @@
+import { openClients, tell, toldToGo } from "./stage.js";
+
+process.on("exit", (code) => tell("exit", { code }));
+await openClients();
+await toldToGo();
+process.exitCode = 9;
+process.exit();

@@ -1,0 +1,6 @@
+import { openClients, tell, toldToGo } from "./stage.js";
+
+process.on("exit", (code) => tell("exit", { code }));
+await openClients();
+await toldToGo();
+void Promise.reject(new Error("nobody handles this"));

@@ -5,7 +5,13 @@
 
 import type { ControlFields, SessionControl } from "../src/channel/control-contract.js";
 import { type Answer, answer } from "../src/channel/fault.js";
-import { type ConnectionClosedError, ControlRequestError, TimeoutError, WriteError } from "../src/errors.js";
+import {
+  AbortError,
+  type ConnectionClosedError,
+  ControlRequestError,
+  TimeoutError,
+  WriteError,
+} from "../src/errors.js";
 import type { ShutdownOptions } from "../src/options.js";
 import type { DecodedFrame } from "./frame-decoder.js";
 
@@ -43,6 +49,8 @@ export class Controller implements SessionControl {
   readonly #session: ControllerSession;
   readonly #pending = new Map<string, PendingRequest>();
   readonly #announced = new Set<string>();
+  /** Requests whose callers have given up: an answer that still comes is nobody's message. */
+  readonly #forgotten = new Set<string>();
   /** Ends the writes that the child has not taken yet. */
   readonly #writing = new Set<(error: Error) => void>();
   #closed: ConnectionClosedError | undefined;
@@ -73,7 +81,7 @@ export class Controller implements SessionControl {
   #takeResponse(frame: DecodedFrame, whole: () => unknown): boolean {
     const id = (frame.value.response as ResponseBody).request_id;
     const request = this.#pending.get(id);
-    if (request === undefined) return false;
+    if (request === undefined) return this.#forgotten.delete(id);
     const { response } = whole() as { response: ResponseBody };
     if (response.subtype === "success") request.settle({ value: response.response });
     else request.settle({ error: refusal(request.subtype, response) });
@@ -120,7 +128,10 @@ export class Controller implements SessionControl {
 
   abandon(requestId: string): Promise<Answer<void>> {
     return answer(async () => {
-      if (!this.#pending.delete(requestId)) return;
+      const request = this.#pending.get(requestId);
+      if (request === undefined) return;
+      request.settle({ error: new AbortError(`The control request "${request.subtype}" was given up.`) });
+      this.#forget(requestId);
       const line = JSON.stringify({ type: "control_cancel_request", request_id: requestId });
       await this.#write(`${line}\n`);
     });
@@ -139,6 +150,7 @@ export class Controller implements SessionControl {
       const timer = setTimeout(() => {
         const message = `The CLI did not answer the control request "${subtype}" within ${timeoutMs} ms.`;
         this.#pending.get(requestId)?.settle({ error: new TimeoutError(message, { timeoutMs }) });
+        this.#forget(requestId);
       }, timeoutMs);
       this.#pending.set(requestId, {
         subtype,
@@ -150,6 +162,12 @@ export class Controller implements SessionControl {
         },
       });
     });
+  }
+
+  #forget(requestId: string): void {
+    this.#forgotten.add(requestId);
+    const [oldest] = this.#forgotten;
+    if (this.#forgotten.size > MOST_FORGOTTEN && oldest !== undefined) this.#forgotten.delete(oldest);
   }
 
   /** A child that has stopped reading must not hold a caller for ever; neither must one that is gone. */
@@ -181,6 +199,9 @@ export class Controller implements SessionControl {
     return Promise.race([this.#session.closed, exitSoon]);
   }
 }
+
+/** A CLI that never answers must not make this grow for ever. */
+const MOST_FORGOTTEN = 1_024;
 
 /** How long a broken pipe is given to turn out as the child's exit. */
 const EXIT_SOON_MS = 1_000;

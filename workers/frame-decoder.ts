@@ -35,6 +35,7 @@ export type DecodedLine = { readonly frames: readonly DecodedFrame[] } | { reado
 
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
+const QUOTE = 0x22;
 const mark = `leaf-${randomUUID()}-`;
 
 /** Decodes one line; `lazy` allows leaves. Never throws. */
@@ -89,9 +90,9 @@ function decodeFrame(bytes: Buffer, lazy: boolean): DecodedFrame | Refusal {
 }
 
 /**
- * Finds the frames inside a line that is not JSON as a whole. A part of a broken frame must not pass for one:
- * the search goes on behind the point where a scan failed, never inside what it had accepted, and a closing
- * brace left over at the end shows that what was found stood inside something.
+ * Finds the frames inside a line that is not JSON as a whole. A part of a broken frame must not pass for one: the
+ * search ends at an object that begins well and breaks later, and a closing brace left over behind the last frame
+ * shows that it stood inside something.
  */
 function salvage(line: Buffer, lazy: boolean): DecodedFrame[] {
   const frames: DecodedFrame[] = [];
@@ -101,6 +102,7 @@ function salvage(line: Buffer, lazy: boolean): DecodedFrame[] {
     if (start === -1) break;
     const scan = scanJson(line, start);
     if ("errorAt" in scan) {
+      if (scan.errorAt > start + 1 && line.indexOf(QUOTE, start) < scan.errorAt) return frames;
       from = Math.max(start + 1, scan.errorAt);
       continue;
     }

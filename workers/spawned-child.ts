@@ -62,37 +62,57 @@ export class SpawnedChild implements Transport {
   readonly pid: number | undefined;
   readonly #child: PipedChild;
   readonly #exited: Promise<ExitStatus>;
+  readonly #outputClosed: Promise<unknown>;
+  /** Calls for a sink that is not there yet. */
+  #early: ((sink: TransportSink) => void)[] = [];
+  #sink: TransportSink | undefined;
   #chunks = 0;
 
   constructor(child: object) {
     this.#child = child as PipedChild;
     this.pid = this.#child.pid;
+    const { stdin, stdout, stderr } = this.#child;
     this.#exited = new Promise((resolve) => {
       this.#child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
     });
+    this.#outputClosed = Promise.all([closed(stdout), closed(stderr)]);
+    // Until `start` output stays in the pipes. It must be listened to all the same: when the child exits, Node
+    // reads what is left of it, and execa lets go of a stream that nobody has claimed.
+    stdout.pause();
+    stderr.pause();
+    stdout.on("data", (chunk: Buffer) => {
+      this.#chunks += 1;
+      this.#tell((sink) => sink.stdout(chunk));
+    });
+    const decoder = new StringDecoder("utf8");
+    stderr.on("data", (chunk: Buffer) => {
+      const text = decoder.write(chunk);
+      this.#tell((sink) => sink.stderr(text));
+    });
     // Without a listener a broken pipe would end the thread; the write that met it reports it.
-    this.#child.stdin.on("error", () => {});
+    for (const stream of [stdin, stdout, stderr]) stream.on("error", () => {});
   }
 
   start(sink: TransportSink): void {
-    const { stdout, stderr } = this.#child;
-    stdout.on("data", (chunk: Buffer) => {
-      this.#chunks += 1;
-      sink.stdout(chunk);
-    });
-    const decoder = new StringDecoder("utf8");
-    stderr.on("data", (chunk: Buffer) => sink.stderr(decoder.write(chunk)));
-    stdout.on("error", () => {});
-    stderr.on("error", () => {});
-    void this.#end(sink, Promise.all([closed(stdout), closed(stderr)]));
+    this.#sink = sink;
+    for (const call of this.#early) call(sink);
+    this.#early = [];
+    this.#child.stdout.resume();
+    this.#child.stderr.resume();
+    void this.#end(sink);
   }
 
-  async #end(sink: TransportSink, outputClosed: Promise<unknown>): Promise<void> {
+  #tell(call: (sink: TransportSink) => void): void {
+    if (this.#sink === undefined) this.#early.push(call);
+    else call(this.#sink);
+  }
+
+  async #end(sink: TransportSink): Promise<void> {
     const { stdin, stdout, stderr } = this.#child;
     const status = await this.#exited;
     stdout.resume();
     let open = true;
-    const over = outputClosed.then(() => {
+    const over = this.#outputClosed.then(() => {
       open = false;
     });
     for (let seen = -1; open && seen !== this.#chunks; ) {

@@ -1,5 +1,6 @@
 /** Errors as data: structured clone keeps neither the class nor the fields of a thrown error. */
 
+import { inspect } from "node:util";
 import type { ClaudeError } from "../errors.js";
 import * as errors from "../errors.js";
 
@@ -14,6 +15,7 @@ const REVIVERS = {
   TIMEOUT: errors.TimeoutError,
   ABORTED: errors.AbortError,
   WORKER_CRASHED: errors.WorkerCrashedError,
+  SESSION_NOT_INITIALIZED: errors.SessionNotInitializedError,
   WRITE_FAILED: errors.WriteError,
   INVALID_ARGUMENT: errors.InvalidArgumentError,
   INVALID_STATE: errors.InvalidStateError,
@@ -37,7 +39,7 @@ export function toFault(error: unknown): Fault {
     const { code, ...details } = error as ClaudeError & Record<string, unknown>;
     return { code: code as FaultCode, message: error.message, details };
   }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const text = error instanceof Error ? (error.stack ?? error.message) : inspect(error);
   return { code: "WORKER_CRASHED", message: `Unexpected failure in the worker thread: ${text}`, details: {} };
 }
 

@@ -10,7 +10,12 @@ export interface SessionEnd extends ExitStatus {
 
 /** The error for whoever still wants something from a child that is gone. */
 export function closedError(end: SessionEnd): ConnectionClosedError {
-  const how = end.signal === null ? `exited with code ${end.exitCode}` : `was ended by ${end.signal}`;
+  const how =
+    end.signal !== null
+      ? `was ended by ${end.signal}`
+      : end.exitCode !== null
+        ? `exited with code ${end.exitCode}`
+        : "has ended, nobody knows how";
   const tail = end.stderrTail.trim();
   const said = tail === "" ? "" : ` Its last words on stderr: ${tail}`;
   return new ConnectionClosedError(

@@ -26,6 +26,7 @@ const Word = {
   postedBytes: 7,
   consumedBytes: 8,
   paused: 9,
+  hasExitCode: 10,
 } as const;
 
 const Counter = { frames: 0, bytes: 1, malformed: 2, oversized: 3, pauses: 4, stderrBytes: 5 } as const;
@@ -33,10 +34,12 @@ type CounterName = keyof typeof Counter;
 
 const COUNTERS_AT = 64;
 const LEDGER_BYTES = COUNTERS_AT + 8 * Object.keys(Counter).length;
-const NO_EXIT_CODE = -1;
 
 const SIGNAL_NUMBERS = new Map<string, number>(Object.entries(constants.signals));
-const SIGNAL_NAMES = new Map([...SIGNAL_NUMBERS].map(([name, number]) => [number, name as SignalName]));
+/** Some numbers have two names; Node tells the first. */
+const SIGNAL_NAMES = new Map(
+  [...SIGNAL_NUMBERS].reverse().map(([name, number]) => [number, name as SignalName]),
+);
 
 /** A view on the shared memory of one session; either thread makes its own from the same buffer. */
 export class SessionLedger {
@@ -58,12 +61,10 @@ export class SessionLedger {
   }
 
   exited(status: ExitStatus): void {
-    Atomics.store(this.#words, Word.exitCode, status.exitCode ?? NO_EXIT_CODE);
-    Atomics.store(
-      this.#words,
-      Word.signal,
-      status.signal === null ? 0 : (SIGNAL_NUMBERS.get(status.signal) ?? 0),
-    );
+    Atomics.store(this.#words, Word.hasExitCode, status.exitCode === null ? 0 : 1);
+    // Windows has exit codes up to 2^32 - 1.
+    Atomics.store(this.#words, Word.exitCode, (status.exitCode ?? 0) | 0);
+    Atomics.store(this.#words, Word.signal, SIGNAL_NUMBERS.get(status.signal ?? "") ?? 0);
     Atomics.store(this.#words, Word.lifecycle, Lifecycle.exited);
   }
 
@@ -79,9 +80,11 @@ export class SessionLedger {
 
   get exitStatus(): ExitStatus | undefined {
     if (Atomics.load(this.#words, Word.lifecycle) !== Lifecycle.exited) return undefined;
-    const code = Atomics.load(this.#words, Word.exitCode);
-    const signal = SIGNAL_NAMES.get(Atomics.load(this.#words, Word.signal)) ?? null;
-    return { exitCode: code === NO_EXIT_CODE ? null : code, signal };
+    const hasCode = Atomics.load(this.#words, Word.hasExitCode) === 1;
+    return {
+      exitCode: hasCode ? Atomics.load(this.#words, Word.exitCode) >>> 0 : null,
+      signal: SIGNAL_NAMES.get(Atomics.load(this.#words, Word.signal)) ?? null,
+    };
   }
 
   // Credits.

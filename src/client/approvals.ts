@@ -1,5 +1,6 @@
 /** Hands permission requests to the user's handler, and its decisions to the CLI. */
 
+import { InvalidArgumentError } from "../errors.js";
 import {
   type ControlAnswer,
   type ControlRequestMessage,
@@ -24,7 +25,8 @@ export type ToolApproval = ControlAnswer | PermissionResult;
 export class Approvals {
   readonly #handler: ToolApprovalHandler;
   readonly #send: (answer: ControlAnswer) => Promise<void>;
-  readonly #running = new Map<string, AbortController>();
+  /** Handlers at work; the CLI may use a request id twice. */
+  readonly #running = new Map<AbortController, string>();
 
   constructor(handler: ToolApprovalHandler, send: (answer: ControlAnswer) => Promise<void>) {
     this.#handler = handler;
@@ -40,21 +42,35 @@ export class Approvals {
       return this.#send({ subtype: "error", request_id: id, error }).catch(() => {});
     }
     const controller = new AbortController();
-    this.#running.set(id, controller);
+    this.#running.set(controller, id);
     const answer = await this.#decide(request, controller.signal);
-    this.#running.delete(id);
-    // Nobody waits for an answer to a withdrawn request, and a session that has ended takes none.
-    if (!controller.signal.aborted) await this.#send(answer).catch(() => {});
+    this.#running.delete(controller);
+    // Nobody waits for an answer to a withdrawn request.
+    if (!controller.signal.aborted) await this.#answer(request, answer);
   }
 
   /** The CLI has withdrawn a request. */
   cancel(requestId: string): void {
-    this.#running.get(requestId)?.abort();
+    for (const [controller, id] of this.#running) if (id === requestId) controller.abort();
   }
 
   /** The session has ended. */
   end(): void {
-    for (const controller of this.#running.values()) controller.abort();
+    for (const controller of this.#running.keys()) controller.abort();
+  }
+
+  async #answer(request: ToolPermissionRequest, answer: ControlAnswer): Promise<void> {
+    try {
+      await this.#send(answer);
+    } catch (error) {
+      // A session that has ended takes no answer. One that cannot be written must not leave the CLI waiting.
+      if (!(error instanceof InvalidArgumentError)) return;
+      const denial = deny(
+        request,
+        `The approval handler of the host gave no usable decision: ${error.message}`,
+      );
+      await this.#send(denial).catch(() => {});
+    }
   }
 
   async #decide(request: ToolPermissionRequest, signal: AbortSignal): Promise<ControlAnswer> {

@@ -2,7 +2,7 @@
 
 import type { ChildProcess } from "node:child_process";
 import type { WorkerNotice } from "../channel/control-contract.js";
-import { AbortError, ControlRequestError, SessionNotInitializedError } from "../errors.js";
+import { AbortError, ControlRequestError, SessionNotInitializedError, TimeoutError } from "../errors.js";
 import type { ClaudeCliBuilder, LaunchSpec } from "../launch/index.js";
 import {
   type ClaudeInput,
@@ -15,8 +15,8 @@ import {
   textOf,
 } from "../protocol/index.js";
 import { Approvals } from "./approvals.js";
-import type { ClientOptions, QueryOptions } from "./client-options.js";
-import { bounded } from "./control-calls.js";
+import type { ClientOptions, ClientStats, QueryOptions } from "./client-options.js";
+import { bounded, unraced } from "./control-calls.js";
 import type { WaitOptions } from "./deadline.js";
 import { Inbox, openBatch } from "./inbox.js";
 import { MessageReader } from "./message-reader.js";
@@ -50,12 +50,13 @@ export class AsyncClient extends SessionClient {
     const { session, options, sessionId } = opened;
     this.#givenSessionId = sessionId;
     this.#inbox = new Inbox(session);
-    this.#reader = new MessageReader(this.#inbox, { onFault: options.onFault });
+    this.#reader = new MessageReader(this.#inbox, options.onFault);
     this.#turns = new Turns({
       reader: this.#reader,
       limits: options.limits,
       sendUser: (input, uuid) => this.#sendUser(input, uuid),
-      interrupt: () => this.interrupt(),
+      interrupt: () => this.calls.request("interrupt", {}),
+      takeBack: (uuid) => this.#takeBack(uuid),
     });
     this.#approvals =
       options.onToolApproval &&
@@ -175,12 +176,12 @@ export class AsyncClient extends SessionClient {
    * it), ConnectionClosedError, WorkerCrashedError, AbortError, TimeoutError
    */
   async receive(options: WaitOptions = {}): Promise<ClaudeOutput> {
-    return bounded("receive()", options, (deadline) => this.#reader.receive(deadline));
+    return unraced("receive()", options, (deadline) => this.#reader.receive(deadline));
   }
 
   /** Like {@link AsyncClient.receive}, but takes any JSON value for a message. */
   async receiveRaw(options: WaitOptions = {}): Promise<unknown> {
-    return bounded("receiveRaw()", options, (deadline) => this.#reader.receiveRaw(deadline));
+    return unraced("receiveRaw()", options, (deadline) => this.#reader.receiveRaw(deadline));
   }
 
   // Control.
@@ -190,7 +191,10 @@ export class AsyncClient extends SessionClient {
    * `error_during_execution`. Does nothing when no turn runs.
    */
   async interrupt(options: WaitOptions = {}): Promise<Record<string, unknown>> {
-    return asRecord(await this.calls.request("interrupt", options));
+    return bounded("interrupt()", options, async () => {
+      await this.#turns.prompted();
+      return asRecord(await this.calls.request("interrupt", options));
+    });
   }
 
   /**
@@ -215,8 +219,8 @@ export class AsyncClient extends SessionClient {
    * @throws ControlRequestError, TimeoutError, AbortError, ConnectionClosedError
    */
   async enableToolApproval(options: WaitOptions = {}): Promise<Record<string, unknown>> {
-    this.#initialized ??= this.#initialize(options);
-    return this.#initialized;
+    this.#initialized ??= this.#initialize();
+    return bounded("enableToolApproval()", options, async () => this.#initialized ?? {});
   }
 
   /** True once {@link AsyncClient.enableToolApproval} has succeeded, or when `onToolApproval` was given. */
@@ -245,6 +249,11 @@ export class AsyncClient extends SessionClient {
     );
   }
 
+  override stats(): ClientStats {
+    const { waiting, dropped } = this.#reader.unclaimed;
+    return { ...super.stats(), unclaimedMessages: waiting, droppedMessages: dropped };
+  }
+
   /** Collects a turn's messages; answers what would make the CLI wait for somebody who is not there. */
   async #collect(stream: ResponseStream): Promise<ClaudeOutput[]> {
     const messages: ClaudeOutput[] = [];
@@ -255,9 +264,10 @@ export class AsyncClient extends SessionClient {
     return messages;
   }
 
-  async #initialize(options: WaitOptions): Promise<Record<string, unknown>> {
+  /** Asked once, for all callers: each waits for it with a deadline of its own. */
+  async #initialize(): Promise<Record<string, unknown>> {
     try {
-      const payload = asRecord(await this.calls.request("initialize", options));
+      const payload = asRecord(await this.calls.request("initialize", {}));
       this.#toolApprovalEnabled = true;
       return payload;
     } catch (error) {
@@ -266,11 +276,19 @@ export class AsyncClient extends SessionClient {
     }
   }
 
+  async #takeBack(uuid: string): Promise<boolean> {
+    const fields = { message_uuid: uuid };
+    // A CLI that does not know the request runs the message, and it is interrupted then.
+    const answer = await this.calls.request("cancel_async_message", {}, fields).catch(() => undefined);
+    return asRecord(answer).cancelled === true;
+  }
+
   async #sendUser(input: ClaudeInput, uuid: string): Promise<void> {
     try {
       await this.calls.write(encodeInput(input));
     } catch (error) {
-      this.#reader.conversation.messageLost(uuid);
+      // After a timeout the line is still queued, and may yet be answered.
+      if (!(error instanceof TimeoutError)) this.#reader.conversation.messageLost(uuid);
       throw error;
     }
   }

@@ -51,4 +51,8 @@ export interface ClientStats {
   /** Lines over `maxFrameBytes`. */
   readonly oversizedFrames: number;
   readonly stderrBytes: number;
+  /** Messages that a query came across and that are not its own: `receive()` gives them. At most 10,000 are kept. */
+  readonly unclaimedMessages: number;
+  /** Those of them that were dropped because nobody called `receive()`. */
+  readonly droppedMessages: number;
 }

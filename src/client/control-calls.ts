@@ -20,14 +20,14 @@ export class ControlCalls {
   }
 
   /** Sends a control request and gives the payload of its answer. */
-  request(subtype: string, options: WaitOptions): Promise<unknown> {
+  request(subtype: string, options: WaitOptions, fields: Record<string, unknown> = {}): Promise<unknown> {
     const requestId = `${subtype}-${randomUUID()}`;
     const timeoutMs = options.timeoutMs ?? this.#limits.requestTimeoutMs;
     return bounded(`The control request "${subtype}"`, { ...options, timeoutMs }, (deadline) => {
       deadline.onExpiry(
         () => void this.#session.call((control) => control.abandon(requestId)).catch(() => {}),
       );
-      return this.#session.call((control) => control.request(requestId, { subtype }, timeoutMs));
+      return this.#session.call((control) => control.request(requestId, { ...fields, subtype }, timeoutMs));
     });
   }
 
@@ -45,8 +45,17 @@ export class ControlCalls {
   }
 }
 
-/** Runs a wait under a deadline, which is cleared when it is over. */
-export async function bounded<T>(
+/** Runs a wait under a deadline, which is cleared when it is over; the deadline ends it at once. */
+export function bounded<T>(
+  what: string,
+  options: WaitOptions,
+  run: (deadline: Deadline) => Promise<T>,
+): Promise<T> {
+  return unraced(what, options, (deadline) => deadline.race(run(deadline)));
+}
+
+/** Like {@link bounded}, for a wait that heeds its deadline by itself and may not lose what it has taken. */
+export async function unraced<T>(
   what: string,
   options: WaitOptions,
   run: (deadline: Deadline) => Promise<T>,
@@ -54,7 +63,7 @@ export async function bounded<T>(
   const deadline = new Deadline(what, options);
   try {
     if (deadline.error !== undefined) throw deadline.error;
-    return await deadline.race(run(deadline));
+    return await run(deadline);
   } finally {
     deadline.clear();
   }

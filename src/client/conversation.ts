@@ -1,7 +1,9 @@
 /**
- * Tells whose a frame is. The CLI runs queued prompts one after the other, or merges them into one turn, and may
- * run turns of its own when a background task ends; a result names the user messages it answers. So every user
- * message that leaves a client carries a uuid.
+ * Tells whose a frame is. The CLI runs queued prompts one after the other or merges them into one turn, and runs
+ * turns of its own when a background task ends. So every user message leaves with a uuid: the CLI reports when it
+ * starts on it (`command_lifecycle`) and names it on the turn's frames (`user_message_uuids`).
+ *
+ * A CLI that does neither answers messages in order, and then counting results must do.
  */
 
 import { randomUUID } from "node:crypto";
@@ -19,21 +21,28 @@ interface Marks {
 
 /** What a frame means for whoever reads. */
 export type FrameOwner =
-  /** It belongs to the turn that is being read, or to nobody in particular. */
+  /** It belongs to the turn that is being read. */
   | "turn"
   /** It is the result that ends that turn. */
   | "turn-end"
-  /** It belongs to a message that was sent by hand before. */
+  /** It tells that the CLI has dropped that turn's message: there will be no result. */
+  | "turn-cancelled"
+  /** It belongs to a message sent by hand, to a turn of the CLI's own, or to no turn at all. */
   | "other"
-  /** It only acknowledges a uuid that the client itself has put on a message. */
+  /** It is about a turn that was given up, or about a uuid that only the client knows. */
   | "noise";
 
 export class Conversation {
   /** User messages without a result yet, oldest first. */
   readonly #unanswered = new Set<string>();
-  /** Uuids that the user knows nothing of; the CLI reports on each of them until it is through with it. */
+  /** Uuids that the user knows nothing of; the CLI reports on each until it is through with it. */
   readonly #ownUuids = new Set<string>();
+  /** Unanswered messages of turns that nobody wants any more. */
+  readonly #abandoned = new Set<string>();
+  /** True once the CLI has reported on a uuid: then it will say when it starts on a message. */
+  #reports = false;
   #turn: string | undefined;
+  #turnBegan = false;
 
   /** A user message goes out; returns the uuid to send it with. */
   messageSent(givenUuid: string | undefined): string {
@@ -43,75 +52,98 @@ export class Conversation {
     return uuid;
   }
 
-  /** The message never reached the child. */
+  /** The message will not be answered: it never reached the child, or the CLI has dropped it. */
   messageLost(uuid: string): void {
     this.#unanswered.delete(uuid);
-    this.#ownUuids.delete(uuid);
+    this.#abandoned.delete(uuid);
   }
 
   /** From now on frames are read for the turn of this message. */
   beginTurn(uuid: string): void {
     this.#turn = uuid;
+    this.#turnBegan = false;
   }
 
   endTurn(): void {
     this.#turn = undefined;
   }
 
+  /** Whatever still comes of this message is nobody's. */
+  abandon(uuid: string): void {
+    if (this.#unanswered.has(uuid)) this.#abandoned.add(uuid);
+  }
+
   get turnRuns(): boolean {
     return this.#turn !== undefined;
+  }
+
+  /** True when nothing that was sent before the turn's message is still unanswered. */
+  get turnIsNext(): boolean {
+    const [oldest] = this.#unanswered;
+    return this.#turn !== undefined && (oldest === undefined || oldest === this.#turn);
   }
 
   /** Whose the next frame is. To be called once for each frame, in order. */
   owner(frame: ClaudeOutput): FrameOwner {
     const marks: Marks = frame;
     if (marks.type === "command_lifecycle") return this.#lifecycle(marks);
-    const answered = answeredBy(marks);
-    if (marks.type === "result") return this.#result(marks, answered);
-    if (this.#turn === undefined) return "other";
-    if (answered.includes(this.#turn)) this.#answerOlder(this.#turn);
-    else if (answered.length > 0) return "other";
-    return this.#turnIsNext() ? "turn" : "other";
-  }
-
-  #lifecycle(marks: Marks): FrameOwner {
-    const uuid = marks.command_uuid;
-    if (typeof uuid !== "string" || !this.#ownUuids.has(uuid)) return this.#turnIsNext() ? "turn" : "other";
-    const { state } = marks;
-    if (state !== "queued" && state !== "started") {
-      this.#ownUuids.delete(uuid);
-      this.#unanswered.delete(uuid);
+    const answers = answeredBy(marks);
+    if (marks.type === "result") return this.#result(marks, answers);
+    if (this.#turn !== undefined && answers.includes(this.#turn)) {
+      this.#begin(this.#turn);
+      return "turn";
     }
-    return "noise";
+    if (answers.length > 0) return this.#elsewhere(answers);
+    if (this.#turn !== undefined && (this.#turnBegan || (!this.#reports && this.turnIsNext))) return "turn";
+    return this.#elsewhere([...this.#unanswered].slice(0, 1));
   }
 
-  #result(marks: Marks, answered: readonly string[]): FrameOwner {
+  #lifecycle({ command_uuid: uuid, state }: Marks): FrameOwner {
+    if (typeof uuid !== "string" || !this.#ownUuids.has(uuid)) return "other";
+    this.#reports = true;
+    if (state === "queued") return "noise";
+    if (state === "started") {
+      this.#begin(uuid);
+      return "noise";
+    }
+    const unanswered = this.#unanswered.has(uuid);
+    this.#ownUuids.delete(uuid);
+    this.messageLost(uuid);
+    return unanswered && uuid === this.#turn ? "turn-cancelled" : "noise";
+  }
+
+  #result(marks: Marks, answers: readonly string[]): FrameOwner {
     const turn = this.#turn;
-    for (const uuid of answered) {
-      if (this.#unanswered.has(uuid)) this.#answerOlder(uuid);
-      this.#unanswered.delete(uuid);
+    if (answers.length > 0) {
+      const owner = turn !== undefined && answers.includes(turn) ? "turn-end" : this.#elsewhere(answers);
+      for (const uuid of answers) this.#answer(uuid);
+      return owner;
     }
-    if (turn !== undefined && answered.includes(turn)) return "turn-end";
-    // One result belongs to each turn: that of another, or of the CLI's own, would be mistaken for it.
-    if (answered.length > 0 || startedItself(marks)) return "other";
-    // A CLI that names no messages answers them in order.
+    // One result belongs to each turn: one of the CLI's own turns must not be taken for it.
+    if (startedItself(marks) || (this.#reports && !this.#turnBegan)) return "other";
     const [oldest] = this.#unanswered;
-    if (oldest !== undefined) this.#unanswered.delete(oldest);
-    return oldest !== undefined && oldest === turn ? "turn-end" : "other";
+    if (oldest === undefined) return "other";
+    const owner = oldest === turn ? "turn-end" : this.#elsewhere([oldest]);
+    this.messageLost(oldest);
+    return owner;
   }
 
-  /** True when nothing that was sent before the turn's message is still unanswered. */
-  #turnIsNext(): boolean {
-    const [oldest] = this.#unanswered;
-    return this.#turn !== undefined && (oldest === undefined || oldest === this.#turn);
-  }
-
-  /** Messages are answered in order, so whatever is older than this one has been dealt with. */
-  #answerOlder(uuid: string): void {
+  /** The CLI has started on a message; messages are started in order, so older ones have been dealt with. */
+  #begin(uuid: string): void {
+    if (uuid === this.#turn) this.#turnBegan = true;
     for (const older of this.#unanswered) {
       if (older === uuid) return;
-      this.#unanswered.delete(older);
+      this.messageLost(older);
     }
+  }
+
+  #answer(uuid: string): void {
+    if (this.#unanswered.has(uuid)) this.#begin(uuid);
+    this.messageLost(uuid);
+  }
+
+  #elsewhere(answers: readonly string[]): FrameOwner {
+    return answers.length > 0 && answers.every((uuid) => this.#abandoned.has(uuid)) ? "noise" : "other";
   }
 }
 

@@ -35,7 +35,10 @@ export class Deadline {
     });
     // Whoever waits sees the rejection; when nobody does there is nothing to report.
     this.#expired.catch(() => {});
-    if (signal?.aborted === true) this.#onAbort();
+    if (signal?.aborted === true) {
+      this.#onAbort();
+      return;
+    }
     signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (timeoutMs !== undefined) {
       this.#timer = setTimeout(() => {

@@ -2,28 +2,36 @@
 
 import { type ClaudeError, DeserializationError } from "../errors.js";
 import type { ClaudeOutput } from "../protocol/index.js";
-import { Conversation } from "./conversation.js";
+import { Conversation, type FrameOwner } from "./conversation.js";
 import type { Deadline } from "./deadline.js";
 import { type Inbox, type InboxEntry, Refused, sleepIn } from "./inbox.js";
+import { TurnQueue } from "./turn-queue.js";
 
-export interface MessageReaderOptions {
-  /** A line was refused while a turn ran; the turn goes on. */
-  readonly onFault: ((error: ClaudeError) => void) | undefined;
-}
+/** Told of a line that was refused while a turn ran; the turn goes on. */
+export type FaultListener = (fault: ClaudeError) => void;
+
+/** What a turn reads: a message, the last one if it is the result, or that there will be none. */
+export type TurnEntry = { readonly message: ClaudeOutput; readonly last: boolean } | "cancelled";
+
+/** Messages kept for a `receive()` that may never be called; beyond it the oldest go, and are counted. */
+const MOST_UNCLAIMED = 10_000;
 
 export class MessageReader {
   readonly conversation = new Conversation();
   readonly #inbox: Inbox;
-  readonly #options: MessageReaderOptions;
+  readonly #onFault: FaultListener | undefined;
   /** What a turn came across that is not its own: for `receive()`. */
-  readonly #parked: InboxEntry[] = [];
-  /** Calls of `receive()` that wait for a turn to end. */
+  readonly #unclaimed: ClaudeOutput[] = [];
+  #dropped = 0;
+  /** Calls of `receive()` are served in the order in which they were made. */
+  readonly #receiveQueue = new TurnQueue();
+  /** The call of `receive()` that waits for a turn to end. */
   readonly #receivers = new Set<() => void>();
   #sessionId: string | undefined;
 
-  constructor(inbox: Inbox, options: MessageReaderOptions) {
+  constructor(inbox: Inbox, onFault: FaultListener | undefined) {
     this.#inbox = inbox;
-    this.#options = options;
+    this.#onFault = onFault;
   }
 
   /** The wire's session id as of the last message read. */
@@ -31,13 +39,18 @@ export class MessageReader {
     return this.#sessionId;
   }
 
-  /** The next message of the running turn if one is there, and whether it is the last one. */
-  pollTurn(): { readonly message: ClaudeOutput; readonly last: boolean } | undefined {
+  /** Messages that wait for `receive()` because a turn came across them, and those dropped of them. */
+  get unclaimed(): { readonly waiting: number; readonly dropped: number } {
+    return { waiting: this.#unclaimed.length, dropped: this.#dropped };
+  }
+
+  /** What the running turn reads next, if it is there. */
+  pollTurn(): TurnEntry | undefined {
     for (;;) {
       const entry = this.#inbox.poll();
       if (entry === undefined) return undefined;
       if (entry instanceof Refused) {
-        this.#options.onFault?.(entry.error);
+        this.#tell(entry.error);
         continue;
       }
       switch (this.#owner(entry)) {
@@ -45,14 +58,31 @@ export class MessageReader {
           return { message: entry, last: false };
         case "turn-end":
           return { message: entry, last: true };
+        case "turn-cancelled":
+          return "cancelled";
         case "other":
-          this.#parked.push(entry);
-          this.#wakeReceivers();
+          this.#park(entry);
           break;
         case "noise":
           break;
       }
     }
+  }
+
+  /** Waits until something may be there to read; settles also when the session or the deadline is over. */
+  wait(deadline: Deadline): Promise<void> {
+    return this.#inbox.wait(deadline);
+  }
+
+  /** Why nothing will come any more. */
+  get over(): ClaudeError | undefined {
+    return this.#inbox.over;
+  }
+
+  /** The turn is over: frames are `receive()`'s again. */
+  endTurn(): void {
+    this.conversation.endTurn();
+    this.#wakeReceiver();
   }
 
   /**
@@ -77,48 +107,56 @@ export class MessageReader {
     }
   }
 
-  /** Waits until something may be there to read; settles also when the session or the deadline is over. */
-  wait(deadline: Deadline): Promise<void> {
-    return this.#inbox.wait(deadline);
-  }
-
-  /** Why nothing will come any more. */
-  get over(): ClaudeError | undefined {
-    return this.#inbox.over;
-  }
-
-  /** The turn is over: frames are `receive()`'s again. */
-  endTurn(): void {
-    this.conversation.endTurn();
-    this.#wakeReceivers();
-  }
-
-  #wakeReceivers(): void {
-    for (const wakeUp of [...this.#receivers]) wakeUp();
-  }
-
+  /** Never raced against the deadline: an entry that has been taken must reach its caller. */
   async #receive(deadline: Deadline): Promise<InboxEntry> {
-    for (;;) {
-      if (deadline.error !== undefined) throw deadline.error;
-      const parked = this.#parked.shift();
-      if (parked !== undefined) return parked;
-      if (this.conversation.turnRuns) {
-        await sleepIn(this.#receivers, deadline);
-        continue;
+    const leave = await this.#receiveQueue.enter(deadline);
+    try {
+      for (;;) {
+        if (deadline.error !== undefined) throw deadline.error;
+        const entry = this.#unclaimed.shift() ?? this.#pollOutsideTurns();
+        if (entry !== undefined) return entry;
+        if (this.conversation.turnRuns) await sleepIn(this.#receivers, deadline);
+        else if (this.over !== undefined) throw this.over;
+        else await this.wait(deadline);
       }
-      const entry = this.#inbox.poll();
-      if (entry === undefined) {
-        if (this.over !== undefined) throw this.over;
-        await this.wait(deadline);
-      } else if (entry instanceof Refused || this.#owner(entry) !== "noise") {
-        return entry;
-      }
+    } finally {
+      leave();
     }
   }
 
-  #owner(message: ClaudeOutput): ReturnType<Conversation["owner"]> {
+  #pollOutsideTurns(): InboxEntry | undefined {
+    while (!this.conversation.turnRuns) {
+      const entry = this.#inbox.poll();
+      if (entry === undefined || entry instanceof Refused || this.#owner(entry) !== "noise") return entry;
+    }
+    return undefined;
+  }
+
+  #owner(message: ClaudeOutput): FrameOwner {
     const id: unknown = (message as { session_id?: unknown }).session_id;
     if (typeof id === "string" && id !== "") this.#sessionId = id;
     return this.conversation.owner(message);
+  }
+
+  #park(message: ClaudeOutput): void {
+    this.#unclaimed.push(message);
+    if (this.#unclaimed.length > MOST_UNCLAIMED) {
+      this.#unclaimed.shift();
+      this.#dropped += 1;
+    }
+    this.#wakeReceiver();
+  }
+
+  #wakeReceiver(): void {
+    for (const wakeUp of [...this.#receivers]) wakeUp();
+  }
+
+  /** A listener's own failure must not break the turn in which it was told. */
+  #tell(fault: ClaudeError): void {
+    try {
+      this.#onFault?.(fault);
+    } catch (error) {
+      process.emitWarning(`onFault has thrown: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 }

@@ -77,6 +77,7 @@ async function openSource(
   const session = await pool.open(child, {
     limits: options.limits,
     approvals: options.onToolApproval !== undefined,
+    signal: options.signal,
   });
   if (options.signal?.aborted === true) void session.shutdown();
   throwIfAborted(options.signal);

@@ -64,6 +64,8 @@ export abstract class SessionClient {
       malformedFrames: ledger.counted("malformed"),
       oversizedFrames: ledger.counted("oversized"),
       stderrBytes: ledger.counted("stderrBytes"),
+      unclaimedMessages: 0,
+      droppedMessages: 0,
     };
   }
 

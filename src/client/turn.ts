@@ -39,11 +39,16 @@ export class ResponseStream implements AsyncIterableIterator<ClaudeOutput> {
 
   /**
    * The next message; done after the result.
-   * @throws ConnectionClosedError, WorkerCrashedError, AbortError, TimeoutError; the turn is over then.
+   * @throws ConnectionClosedError, WorkerCrashedError, AbortError, TimeoutError, and InvalidStateError when the
+   * CLI has dropped the prompt; the turn is over then.
    */
   next(): Promise<IteratorResult<ClaudeOutput, undefined>> {
-    const ready = this.#poll();
-    return ready === undefined ? this.#waitForNext() : Promise.resolve(ready);
+    try {
+      const ready = this.#poll();
+      return ready === undefined ? this.#waitForNext() : Promise.resolve(ready);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /** Leaves the turn; what `break` in a `for await` calls. */
@@ -95,6 +100,10 @@ export class ResponseStream implements AsyncIterableIterator<ClaudeOutput> {
     if (this.#finished) return this.#deadline.error === undefined ? DONE : undefined;
     const next = this.#owner.reader.pollTurn();
     if (next === undefined) return undefined;
+    if (next === "cancelled") {
+      this.#finish(false);
+      throw new InvalidStateError("The CLI has dropped the prompt before answering it; ask again.");
+    }
     if (next.last) this.#end(next.message);
     return { done: false, value: next.message };
   }

@@ -20,18 +20,42 @@ export interface TurnsOptions {
   sendUser(input: ClaudeInput, uuid: string): Promise<void>;
   /** Interrupts the turn that runs. */
   interrupt(): Promise<unknown>;
+  /** Takes back a message that the CLI has not started on; tells whether that worked. */
+  takeBack(uuid: string): Promise<boolean>;
 }
 
 export class Turns {
   readonly #options: TurnsOptions;
   readonly #queue = new TurnQueue();
+  /** The prompt that is on its way to the child. */
+  #prompting: Promise<unknown> | undefined;
 
   constructor(options: TurnsOptions) {
     this.#options = options;
   }
 
+  /**
+   * Settles when no prompt is on its way: an interrupt that was asked for after a query must not reach the child
+   * before it.
+   */
+  async prompted(): Promise<void> {
+    await this.#prompting?.catch(() => {});
+  }
+
   /** Waits for earlier turns and begins one; `what` names the call in errors. */
-  async begin(
+  begin(
+    what: string,
+    prompt: Prompt,
+    sessionId: string | undefined,
+    options: QueryOptions,
+  ): Promise<ResponseStream> {
+    const wasIdle = this.#queue.idle;
+    const begun = this.#begin(what, prompt, sessionId, options);
+    if (wasIdle) this.#prompting = begun;
+    return begun;
+  }
+
+  async #begin(
     what: string,
     prompt: Prompt,
     sessionId: string | undefined,
@@ -44,7 +68,7 @@ export class Turns {
     const uuid = reader.conversation.messageSent(undefined);
     reader.conversation.beginTurn(uuid);
     const turnOver = (leftEarly: boolean): void => {
-      const settled = leftEarly ? this.#discard() : Promise.resolve();
+      const settled = leftEarly ? this.#discard(uuid) : Promise.resolve();
       void settled.finally(() => {
         reader.endTurn();
         leave();
@@ -61,17 +85,28 @@ export class Turns {
     return new ResponseStream({ reader, turnOver }, deadline);
   }
 
-  /** Interrupts the running turn and reads to its result, so that the next one finds nothing of it. */
-  async #discard(): Promise<void> {
-    const { reader, limits } = this.#options;
+  /** Ends a turn that nobody reads any more, so that the next one finds nothing of it. */
+  async #discard(uuid: string): Promise<void> {
+    const { reader, limits, interrupt, takeBack } = this.#options;
+    const { conversation } = reader;
+    // While another message's turn runs, an interrupt would hit that one.
+    if (!conversation.turnIsNext && (await takeBack(uuid))) {
+      conversation.messageLost(uuid);
+      return;
+    }
     const deadline = new Deadline("Discarding a turn", { timeoutMs: limits.requestTimeoutMs });
-    // Whether it worked shows in the frames.
-    void this.#options.interrupt().catch(() => {});
+    let interrupted = false;
     while (deadline.error === undefined && reader.over === undefined) {
-      const next = reader.pollTurn();
-      if (next === undefined) await reader.wait(deadline);
-      else if (next.last) break;
+      if (!interrupted && conversation.turnIsNext) {
+        interrupted = true;
+        // Whether it worked shows in the frames.
+        void interrupt().catch(() => {});
+      }
+      const entry = reader.pollTurn();
+      if (entry === undefined) await reader.wait(deadline);
+      else if (entry === "cancelled" || entry.last) break;
     }
     deadline.clear();
+    conversation.abandon(uuid);
   }
 }

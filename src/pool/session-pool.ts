@@ -7,7 +7,13 @@ import { Piscina } from "piscina";
 import type { ChildSource, SessionTask } from "../channel/control-contract.js";
 import type { SessionEnd } from "../channel/session-end.js";
 import { SessionLedger } from "../channel/session-ledger.js";
-import { InvalidArgumentError, InvalidStateError, TimeoutError, WorkerCrashedError } from "../errors.js";
+import {
+  AbortError,
+  InvalidArgumentError,
+  InvalidStateError,
+  TimeoutError,
+  WorkerCrashedError,
+} from "../errors.js";
 import type { Limits } from "../options.js";
 import { endOrphan, unwatch, watch } from "./reaper.js";
 import { SessionHandle, type SessionOutcome } from "./session-handle.js";
@@ -32,6 +38,8 @@ export interface SessionPoolStats {
 /** What a session needs beside its child. */
 export interface OpenOptions {
   readonly limits: Limits;
+  /** Ends the wait for a thread. */
+  readonly signal?: AbortSignal | undefined;
   readonly approvals: boolean;
 }
 
@@ -48,14 +56,14 @@ export class SessionPool {
 
   /** @throws InvalidArgumentError for a size below one. */
   constructor(options: SessionPoolOptions = {}) {
-    const threads = atLeastOne("threads", options.threads ?? availableParallelism());
-    const sessionsPerThread = atLeastOne("sessionsPerThread", options.sessionsPerThread ?? 64);
+    const threads = wholeNumber("threads", options.threads ?? availableParallelism(), 1);
+    const sessionsPerThread = wholeNumber("sessionsPerThread", options.sessionsPerThread ?? 64, 1);
     this.#piscina = new Piscina({
       filename: WORKER_FILE,
       minThreads: 0,
       maxThreads: threads,
       concurrentTasksPerWorker: sessionsPerThread,
-      idleTimeout: options.idleTimeoutMs ?? 30_000,
+      idleTimeout: wholeNumber("idleTimeoutMs", options.idleTimeoutMs ?? 30_000, 0),
       // The default blocks the thread between tasks, and with it every session it still hosts.
       atomics: "disabled",
       recordTiming: false,
@@ -118,7 +126,7 @@ export class SessionPool {
     });
     this.#open.add(session);
     void session.outcome.then(() => this.#open.delete(session));
-    await this.#started(session, options.limits.spawnTimeoutMs);
+    await this.#started(session, options);
     return session;
   }
 
@@ -133,9 +141,15 @@ export class SessionPool {
     await this.close();
   }
 
-  async #started(session: SessionHandle, timeoutMs: number): Promise<void> {
+  async #started(session: SessionHandle, { limits, signal }: OpenOptions): Promise<void> {
+    const timeoutMs = limits.spawnTimeoutMs;
     let timer: NodeJS.Timeout | undefined;
+    let onAbort = (): void => {};
     const late = new Promise<never>((_, reject) => {
+      onAbort = () => {
+        reject(new AbortError("Opening the client was aborted by its signal.", { cause: signal?.reason }));
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
       timer = setTimeout(() => {
         const { threads, openSessions, waitingSessions } = this.stats();
         const message =
@@ -152,6 +166,7 @@ export class SessionPool {
       throw error;
     } finally {
       clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
     }
   }
 
@@ -182,7 +197,7 @@ export function sharedPool(): SessionPool {
   return shared;
 }
 
-function atLeastOne(name: string, value: number): number {
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw new InvalidArgumentError(`${name} must be a whole number of at least 1, got ${value}.`);
+function wholeNumber(name: string, value: number, least: number): number {
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new InvalidArgumentError(`${name} must be a whole number of at least ${least}, got ${value}.`);
 }

@@ -135,10 +135,13 @@ export class TimeoutError extends ClaudeError {
   readonly code = "TIMEOUT";
   /** The deadline that passed, in milliseconds. */
   readonly timeoutMs: number;
+  /** True when what was to be sent has been taken back, and never will be; absent otherwise. */
+  declare readonly unsent?: boolean;
 
-  constructor(message: string, details: { timeoutMs: number }) {
+  constructor(message: string, details: { timeoutMs: number; unsent?: boolean }) {
     super(message);
     this.timeoutMs = details.timeoutMs;
+    if (details.unsent === true) this.unsent = true;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { MessagePort } from "node:worker_threads";
 import type { RelayCommand, RelayEvent } from "../src/channel/control-contract.js";
-import { WriteError } from "../src/errors.js";
+import { type ExitStatus, WriteError } from "../src/errors.js";
 import type { Transport, TransportSink } from "./transport.js";
 
 interface PendingWrite {
@@ -15,6 +15,7 @@ export class AttachedChild implements Transport {
   readonly #port: MessagePort;
   readonly #writes = new Map<number, PendingWrite>();
   #lastWrite = 0;
+  #ended = false;
 
   constructor(port: MessagePort, pid: number | undefined) {
     this.#port = port;
@@ -31,14 +32,24 @@ export class AttachedChild implements Transport {
         case "written":
           return this.#settle(event.id, event.error);
         case "ended":
-          this.#port.close();
-          for (const id of this.#writes.keys()) this.#settle(id, "the child has exited");
-          return sink.ended({ exitCode: event.exitCode, signal: event.signal });
+          return this.#end(sink, { exitCode: event.exitCode, signal: event.signal });
       }
     });
+    // The thread that relays is gone, and with it all that could be known of the child.
+    this.#port.on("close", () => this.#end(sink, { exitCode: null, signal: null }));
+  }
+
+  #end(sink: TransportSink, status: ExitStatus): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#port.close();
+    for (const id of this.#writes.keys()) this.#settle(id, "the child has exited");
+    sink.ended(status);
   }
 
   write(line: string): Promise<void> {
+    if (this.#ended)
+      return Promise.reject(new WriteError("The child no longer reads its input: it has exited."));
     const id = ++this.#lastWrite;
     return new Promise((resolve, reject) => {
       this.#writes.set(id, { resolve, reject });

@@ -17,11 +17,19 @@ export async function closeTree(
   exited: Promise<unknown>,
   options: Required<ShutdownOptions>,
 ): Promise<void> {
+  const { pid } = transport;
+  if (pid === undefined) {
+    // Nothing can be signalled; all there is to do is to give it its time.
+    transport.endStdin();
+    return wait(exited, options.graceMs, () => true);
+  }
   const known = new Map<string, ProcessIdentity>();
+  const root = processTree(pid).at(-1);
   const look = (): ProcessIdentity[] => {
-    for (const found of transport.pid === undefined ? [] : processTree(transport.pid)) {
-      known.set(`${found.pid}@${found.startedAt}`, found);
-    }
+    const tree = processTree(pid);
+    // Once the child is gone its id may be given to a stranger.
+    const isChild = root !== undefined && tree.at(-1)?.startedAt === root.startedAt;
+    for (const found of isChild ? tree : []) known.set(`${found.pid}@${found.startedAt}`, found);
     return stillRunning([...known.values()]);
   };
 

@@ -53,6 +53,7 @@ export class Controller implements SessionControl {
   readonly #forgotten = new Set<string>();
   /** Ends the writes that the child has not taken yet. */
   readonly #writing = new Set<(error: Error) => void>();
+  #lastWrite: Promise<unknown> = Promise.resolve();
   #closed: ConnectionClosedError | undefined;
 
   constructor(session: ControllerSession) {
@@ -65,12 +66,12 @@ export class Controller implements SessionControl {
   }
 
   /** Takes the frame if it belongs to the control plane; false leaves it to the consumer as a message. */
-  take(frame: DecodedFrame, whole: () => unknown): boolean {
+  take(frame: DecodedFrame): boolean {
     switch (frame.route) {
       case "message":
         return false;
       case "control_response":
-        return this.#takeResponse(frame, whole);
+        return this.#takeResponse(frame);
       case "control_request":
         return this.#takeRequest(frame);
       case "control_cancel_request":
@@ -78,11 +79,10 @@ export class Controller implements SessionControl {
     }
   }
 
-  #takeResponse(frame: DecodedFrame, whole: () => unknown): boolean {
-    const id = (frame.value.response as ResponseBody).request_id;
-    const request = this.#pending.get(id);
-    if (request === undefined) return this.#forgotten.delete(id);
-    const { response } = whole() as { response: ResponseBody };
+  #takeResponse(frame: DecodedFrame): boolean {
+    const response = frame.value.response as ResponseBody;
+    const request = this.#pending.get(response.request_id);
+    if (request === undefined) return this.#forgotten.delete(response.request_id);
     if (response.subtype === "success") request.settle({ value: response.response });
     else request.settle({ error: refusal(request.subtype, response) });
     return true;
@@ -170,21 +170,35 @@ export class Controller implements SessionControl {
     if (this.#forgotten.size > MOST_FORGOTTEN && oldest !== undefined) this.#forgotten.delete(oldest);
   }
 
-  /** A child that has stopped reading must not hold a caller for ever; neither must one that is gone. */
+  /**
+   * A child that has stopped reading must not hold a caller for ever; neither must one that is gone. Lines wait for
+   * each other, so that those whose callers have given up can be taken back instead of piling up in the pipe.
+   */
   async #write(line: string): Promise<void> {
     if (this.#closed !== undefined) throw this.#closed;
     const timeoutMs = this.#session.requestTimeoutMs;
     let giveUp: (error: Error) => void = () => {};
+    // Emptied when the line is taken back: what waits behind it would keep it alive.
+    let waiting: string | undefined = line;
     const stuck = new Promise<never>((_, reject) => {
       giveUp = reject;
     });
     const timer = setTimeout(() => {
-      const message = `The child has not read its input for ${timeoutMs} ms; the line stays queued.`;
-      giveUp(new TimeoutError(message, { timeoutMs }));
+      const unsent = waiting !== undefined;
+      waiting = undefined;
+      const fate = unsent ? "the line was taken back" : "the line stays queued";
+      const message = `The child has not read its input for ${timeoutMs} ms; ${fate}.`;
+      giveUp(new TimeoutError(message, { timeoutMs, ...(unsent && { unsent }) }));
     }, timeoutMs);
     this.#writing.add(giveUp);
+    const written = this.#lastWrite.then(() => {
+      const mine = waiting;
+      waiting = undefined;
+      return mine === undefined ? undefined : this.#session.write(mine);
+    });
+    this.#lastWrite = written.catch(() => {});
     try {
-      await Promise.race([this.#session.write(line), stuck]);
+      await Promise.race([written, stuck]);
     } catch (error) {
       // A broken pipe is usually the child's end, which says more; it is told a moment later.
       throw error instanceof WriteError ? await this.#exitReason(error) : error;

@@ -24,7 +24,7 @@ export interface DecodedFrame {
   readonly text: string;
   /** Length of the frame as it came. */
   readonly byteLength: number;
-  /** What `text` says. */
+  /** What `text` says; of a control frame the whole value. */
   readonly value: Readonly<Record<string, unknown>>;
   /** Present when parts of the frame stay bytes. */
   readonly large?: { readonly bytes: Buffer; readonly leaves: readonly Leaf[]; readonly mark: string };
@@ -75,9 +75,13 @@ function decodeFrame(bytes: Buffer, lazy: boolean): DecodedFrame | Refusal {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error), isJson: false };
+  } catch {
+    // JSON.parse's own message quotes the line, which may hold anything.
+    const scan = scanJson(bytes);
+    return { problem: `no valid JSON at byte ${"errorAt" in scan ? scan.errorAt : scan.end}`, isJson: false };
   }
+  // What the control plane goes by may itself lie in a leaf.
+  if (large !== undefined && isControlFrame(value)) value = JSON.parse(bytes.toString("utf8"));
   const check = checkFrame(value);
   if ("problem" in check) return { problem: check.problem, isJson: true };
   const frame = {
@@ -87,6 +91,11 @@ function decodeFrame(bytes: Buffer, lazy: boolean): DecodedFrame | Refusal {
     value: value as Record<string, unknown>,
   };
   return large === undefined ? frame : { ...frame, large };
+}
+
+function isControlFrame(value: unknown): boolean {
+  const type: unknown = (value as { type?: unknown } | null)?.type;
+  return typeof type === "string" && type.startsWith("control_");
 }
 
 /**

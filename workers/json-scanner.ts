@@ -12,6 +12,7 @@
  */
 
 import type { Leaf, LeafKind } from "../src/channel/envelope.js";
+import { scalarEnd, skipSpace, stringEnd } from "./json-tokens.js";
 
 /** A string property from this many bytes on stays bytes. */
 const LEAF_STRING_BYTES = 1024;
@@ -26,7 +27,6 @@ export type ScanResult =
   | { readonly errorAt: number };
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_BRACE = 0x7b;
@@ -38,15 +38,34 @@ const CLOSE_BRACKET = 0x5d;
 interface OpenContainer {
   readonly isObject: boolean;
   readonly start: number;
+  /** What it stands in, and where there; both stay as they are while it is walked. */
+  readonly parent: OpenContainer | undefined;
+  readonly place: Place;
   /** Leaves found before this container began: those after it are inside. */
   readonly leavesBefore: number;
-  /** Text of this container outside its leaves. */
-  eagerBytes: number;
+  /** Bytes by which its leaves shorten it. */
+  savedBytes: number;
   /** Where the current property's key lies, quotes included. */
   keyStart: number;
   keyEnd: number;
   /** Index of the current element. */
   index: number;
+}
+
+/** A position inside a container: a key's bytes or an index. */
+interface Place {
+  readonly keyStart: number;
+  readonly keyEnd: number;
+  readonly index: number;
+}
+
+/** A leaf whose path is not spelled out yet: most are swallowed by a larger one. */
+interface FoundLeaf {
+  readonly container: OpenContainer;
+  readonly place: Place;
+  readonly start: number;
+  readonly end: number;
+  readonly kind: LeafKind;
 }
 
 /** Scans the value that begins at `start` (white space allowed before it). */
@@ -56,8 +75,9 @@ export function scanJson(bytes: Buffer, start = 0): ScanResult {
 
 class JsonScan {
   readonly #bytes: Buffer;
-  readonly #open: OpenContainer[] = [];
-  #leaves: Leaf[] = [];
+  /** The innermost container that is being walked. */
+  #open: OpenContainer | undefined;
+  readonly #leaves: FoundLeaf[] = [];
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
@@ -77,13 +97,12 @@ class JsonScan {
         const end = first === QUOTE ? stringEnd(this.#bytes, at) : scalarEnd(this.#bytes, at);
         if (end < 0) return { errorAt: -end - 1 };
         if (first === QUOTE) this.#stringDone(at, end);
-        else this.#addEager(end - at);
         at = end;
       }
       // A value ended here: close what it completes, then go to the next one.
       const next = this.#afterValue(at);
       if (next.errorAt !== undefined) return { errorAt: next.errorAt };
-      if (next.done) return { end: next.at, leaves: this.#leaves };
+      if (next.done) return { end: next.at, leaves: this.#leaves.map((leaf) => this.#spellOut(leaf)) };
       at = next.at;
     }
   }
@@ -93,18 +112,17 @@ class JsonScan {
     const container: OpenContainer = {
       isObject,
       start,
+      parent: this.#open,
+      place: placeIn(this.#open),
       leavesBefore: this.#leaves.length,
-      eagerBytes: 2,
+      savedBytes: 0,
       keyStart: 0,
       keyEnd: 0,
       index: 0,
     };
     const at = skipSpace(this.#bytes, start + 1);
-    if (this.#bytes[at] === (isObject ? CLOSE_BRACE : CLOSE_BRACKET)) {
-      this.#addEager(2);
-      return { at: at + 1, empty: true };
-    }
-    this.#open.push(container);
+    if (this.#bytes[at] === (isObject ? CLOSE_BRACE : CLOSE_BRACKET)) return { at: at + 1, empty: true };
+    this.#open = container;
     if (!isObject) return { at, empty: false };
     const value = this.#key(container, at);
     return value < 0 ? { at, empty: false, errorAt: -value - 1 } : { at: value, empty: false };
@@ -117,7 +135,6 @@ class JsonScan {
     if (end < 0) return end;
     container.keyStart = at;
     container.keyEnd = end;
-    container.eagerBytes += end - at + 2;
     const colon = skipSpace(this.#bytes, end);
     if (this.#bytes[colon] !== COLON) return -colon - 1;
     return skipSpace(this.#bytes, colon + 1);
@@ -127,7 +144,7 @@ class JsonScan {
   #afterValue(end: number): { at: number; done: boolean; errorAt?: number } {
     let at = end;
     for (;;) {
-      const container = this.#open[this.#open.length - 1];
+      const container = this.#open;
       if (container === undefined) return { at, done: true };
       at = skipSpace(this.#bytes, at);
       const byte = this.#bytes[at];
@@ -143,152 +160,48 @@ class JsonScan {
       if (byte !== (container.isObject ? CLOSE_BRACE : CLOSE_BRACKET))
         return { at, done: false, errorAt: at };
       at += 1;
-      this.#open.pop();
+      this.#open = container.parent;
       this.#containerDone(container, at);
     }
   }
 
   #stringDone(start: number, end: number): void {
-    const parent = this.#open[this.#open.length - 1];
-    if (parent?.isObject === true && end - start >= LEAF_STRING_BYTES) this.#addLeaf(start, end, "string");
-    else this.#addEager(end - start);
+    const parent = this.#open;
+    if (parent?.isObject === true && end - start >= LEAF_STRING_BYTES)
+      this.#addLeaf(parent, start, end, "string");
   }
 
   #containerDone(container: OpenContainer, end: number): void {
-    const parent = this.#open[this.#open.length - 1];
-    if (parent?.isObject === true && container.eagerBytes > EAGER_CONTAINER_BYTES) {
+    const { parent, start, isObject } = container;
+    if (parent === undefined) return;
+    if (parent.isObject && end - start - container.savedBytes > EAGER_CONTAINER_BYTES) {
       this.#leaves.length = container.leavesBefore;
-      this.#addLeaf(container.start, end, container.isObject ? "object" : "array");
+      this.#addLeaf(parent, start, end, isObject ? "object" : "array");
     } else {
-      this.#addEager(container.eagerBytes);
+      parent.savedBytes += container.savedBytes;
     }
   }
 
-  #addEager(bytes: number): void {
-    const parent = this.#open[this.#open.length - 1];
-    if (parent !== undefined) parent.eagerBytes += bytes + 1;
+  #addLeaf(container: OpenContainer, start: number, end: number, kind: LeafKind): void {
+    this.#leaves.push({ container, place: placeIn(container), start, end, kind });
+    container.savedBytes += end - start - PLACEHOLDER_BYTES;
   }
 
-  #addLeaf(start: number, end: number, kind: LeafKind): void {
-    this.#leaves.push({ path: this.#path(), start, end, kind });
-    this.#addEager(PLACEHOLDER_BYTES);
-  }
-
-  #path(): (string | number)[] {
-    return this.#open.map((container) =>
-      container.isObject
-        ? (JSON.parse(this.#bytes.toString("utf8", container.keyStart, container.keyEnd)) as string)
-        : container.index,
-    );
-  }
-}
-
-function skipSpace(bytes: Buffer, from: number): number {
-  let at = from;
-  for (;;) {
-    const byte = bytes[at];
-    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return at;
-    at += 1;
-  }
-}
-
-/** Offset behind the string that opens at `start`, or -(offset of the error) - 1. */
-function stringEnd(bytes: Buffer, start: number): number {
-  const length = bytes.length;
-  let at = start + 1;
-  while (at < length) {
-    const byte = bytes[at] as number;
-    if (byte === QUOTE) return at + 1;
-    if (byte < 0x20) return -at - 1;
-    if (byte !== BACKSLASH) {
-      at += 1;
-      continue;
+  #spellOut({ container, place, start, end, kind }: FoundLeaf): Leaf {
+    const path = [this.#step(container, place)];
+    for (let inner = container; inner.parent !== undefined; inner = inner.parent) {
+      path.push(this.#step(inner.parent, inner.place));
     }
-    const escaped = escapeLength(bytes, at);
-    if (escaped === 0) return -at - 1;
-    at += escaped;
+    return { path: path.reverse(), start, end, kind };
   }
-  return -length - 1;
-}
 
-/** Bytes of the escape sequence at `at`, or 0 when there is no such escape in JSON. */
-function escapeLength(bytes: Buffer, at: number): number {
-  switch (bytes[at + 1]) {
-    case 0x22: // "
-    case 0x5c: // \
-    case 0x2f: // /
-    case 0x62: // b
-    case 0x66: // f
-    case 0x6e: // n
-    case 0x72: // r
-    case 0x74: // t
-      return 2;
-    case 0x75: // u
-      for (let digit = at + 2; digit < at + 6; digit++) if (!isHex(bytes[digit])) return 0;
-      return 6;
-    default:
-      return 0;
+  #step(container: OpenContainer, { keyStart, keyEnd, index }: Place): string | number {
+    return container.isObject
+      ? (JSON.parse(this.#bytes.toString("utf8", keyStart, keyEnd)) as string)
+      : index;
   }
 }
 
-function isHex(byte: number | undefined): boolean {
-  if (byte === undefined) return false;
-  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
-}
-
-/** Offset behind the number or literal at `start`, or -(offset of the error) - 1. */
-function scalarEnd(bytes: Buffer, start: number): number {
-  switch (bytes[start]) {
-    case 0x74:
-      return literalEnd(bytes, start, TRUE);
-    case 0x66:
-      return literalEnd(bytes, start, FALSE);
-    case 0x6e:
-      return literalEnd(bytes, start, NULL);
-    default:
-      return numberEnd(bytes, start);
-  }
-}
-
-const TRUE = Buffer.from("true");
-const FALSE = Buffer.from("false");
-const NULL = Buffer.from("null");
-
-function literalEnd(bytes: Buffer, start: number, literal: Buffer): number {
-  for (let offset = 0; offset < literal.length; offset++) {
-    if (bytes[start + offset] !== literal[offset]) return -(start + offset) - 1;
-  }
-  return start + literal.length;
-}
-
-function numberEnd(bytes: Buffer, start: number): number {
-  let at = start;
-  if (bytes[at] === 0x2d) at += 1;
-  const whole = at;
-  at = digitsEnd(bytes, at);
-  if (at === whole) return -at - 1;
-  // A number does not begin with a zero that another digit follows.
-  if (bytes[whole] === 0x30 && at > whole + 1) return -whole - 2;
-  if (bytes[at] === 0x2e) {
-    const fraction = at + 1;
-    at = digitsEnd(bytes, fraction);
-    if (at === fraction) return -at - 1;
-  }
-  if (bytes[at] === 0x65 || bytes[at] === 0x45) {
-    at += 1;
-    if (bytes[at] === 0x2b || bytes[at] === 0x2d) at += 1;
-    const exponent = at;
-    at = digitsEnd(bytes, exponent);
-    if (at === exponent) return -at - 1;
-  }
-  return at;
-}
-
-function digitsEnd(bytes: Buffer, from: number): number {
-  let at = from;
-  for (;;) {
-    const byte = bytes[at];
-    if (byte === undefined || byte < 0x30 || byte > 0x39) return at;
-    at += 1;
-  }
+function placeIn(container: OpenContainer | undefined): Place {
+  return { keyStart: container?.keyStart ?? 0, keyEnd: container?.keyEnd ?? 0, index: container?.index ?? 0 };
 }

@@ -75,19 +75,12 @@ export class Outbox {
   /** The current read is done: what it brought goes out, unless the consumer is behind anyway. */
   flush(): void {
     if (this.#texts.length === 0) return;
-    const { ledger } = this.#options;
-    if (
-      ledger.unreadBytes > this.#window &&
-      ledger.awaitCredit(this.#paused ? this.#resumeLevel : this.#window)
-    )
-      return;
-    this.#post();
+    if (!this.#consumerIsBehind()) this.#post();
   }
 
   /** The main thread has read down to the level that was asked for. */
   credited(): void {
-    const { ledger } = this.#options;
-    if (this.#paused && ledger.unreadBytes <= this.#resumeLevel) this.#setPaused(false);
+    this.#resumeIfRead();
     this.flush();
   }
 
@@ -105,7 +98,20 @@ export class Outbox {
   }
 
   get #resumeLevel(): number {
-    return this.#options.highWaterMark / 2;
+    return Math.floor(this.#options.highWaterMark / 2);
+  }
+
+  /** True when there is unread data enough, and the main thread will tell when it has been read. */
+  #consumerIsBehind(): boolean {
+    this.#resumeIfRead();
+    if (this.#paused) return true;
+    const { ledger } = this.#options;
+    return ledger.unreadBytes > this.#window && ledger.awaitCredit(this.#window);
+  }
+
+  /** The reader may have caught up just before it was asked to tell; then nobody will. */
+  #resumeIfRead(): void {
+    if (this.#paused && !this.#options.ledger.awaitCredit(this.#resumeLevel)) this.#setPaused(false);
   }
 
   #append(text: string, weight: number): void {

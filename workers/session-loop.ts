@@ -103,7 +103,7 @@ export class Session {
       return;
     }
     for (const frame of line.frames) {
-      if (!this.#controller.take(frame, () => wholeValue(frame))) this.#outbox.add(frame);
+      if (!this.#controller.take(frame)) this.#outbox.add(frame);
     }
   }
 
@@ -144,11 +144,6 @@ export class Session {
   #notify(notice: WorkerNotice, transfer: ArrayBuffer[] = []): void {
     this.#task.noticePort.postMessage(notice, transfer);
   }
-}
-
-/** The frame as one value; for a large one the text must be parsed again. Only control answers need it. */
-function wholeValue(frame: DecodedFrame): unknown {
-  return frame.large === undefined ? frame.value : JSON.parse(frame.large.bytes.toString("utf8"));
 }
 
 /** Answers `opened` with the reason for which there is no child, and ends the task. */

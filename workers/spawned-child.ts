@@ -1,16 +1,10 @@
 /** A child that the worker spawned itself. */
 
-import type { ChildProcess } from "node:child_process";
-import type { Readable, Writable } from "node:stream";
-import { StringDecoder } from "node:string_decoder";
-import { setTimeout as sleep } from "node:timers/promises";
-import { BinaryNotFoundError, type ExitStatus, SpawnError, WriteError } from "../src/errors.js";
+import { BinaryNotFoundError, SpawnError, WriteError } from "../src/errors.js";
 import type { SpawnableLaunch } from "../src/launch/launch-spec.js";
+import { ChildOutput, type PipedChild } from "../src/process/child-output.js";
 import { guarded } from "./orphan-guard.js";
 import type { Transport, TransportSink } from "./transport.js";
-
-/** After the exit, output is over when none came for this long: a grandchild can hold the pipe open for ever. */
-const OUTPUT_QUIET_MS = 500;
 
 /**
  * Spawns what the spec says, as it says it: its command is a path that exists, its environment is complete.
@@ -55,72 +49,20 @@ function spawnFailure(
   });
 }
 
-/** The three pipes are there: they were asked for. */
-type PipedChild = ChildProcess & { stdin: Writable; stdout: Readable; stderr: Readable };
-
 export class SpawnedChild implements Transport {
   readonly pid: number | undefined;
   readonly #child: PipedChild;
-  readonly #exited: Promise<ExitStatus>;
-  readonly #outputClosed: Promise<unknown>;
-  /** Calls for a sink that is not there yet. */
-  #early: ((sink: TransportSink) => void)[] = [];
-  #sink: TransportSink | undefined;
-  #chunks = 0;
+  readonly #output: ChildOutput;
 
   constructor(child: object) {
+    // The pipes are there: they were asked for.
     this.#child = child as PipedChild;
     this.pid = this.#child.pid;
-    const { stdin, stdout, stderr } = this.#child;
-    this.#exited = new Promise((resolve) => {
-      this.#child.once("exit", (exitCode, signal) => resolve({ exitCode, signal }));
-    });
-    this.#outputClosed = Promise.all([closed(stdout), closed(stderr)]);
-    // Until `start` output stays in the pipes. It must be listened to all the same: when the child exits, Node
-    // reads what is left of it, and execa lets go of a stream that nobody has claimed.
-    stdout.pause();
-    stderr.pause();
-    stdout.on("data", (chunk: Buffer) => {
-      this.#chunks += 1;
-      this.#tell((sink) => sink.stdout(chunk));
-    });
-    const decoder = new StringDecoder("utf8");
-    stderr.on("data", (chunk: Buffer) => {
-      const text = decoder.write(chunk);
-      this.#tell((sink) => sink.stderr(text));
-    });
-    // Without a listener a broken pipe would end the thread; the write that met it reports it.
-    for (const stream of [stdin, stdout, stderr]) stream.on("error", () => {});
+    this.#output = new ChildOutput(this.#child);
   }
 
   start(sink: TransportSink): void {
-    this.#sink = sink;
-    for (const call of this.#early) call(sink);
-    this.#early = [];
-    this.#child.stdout.resume();
-    this.#child.stderr.resume();
-    void this.#end(sink);
-  }
-
-  #tell(call: (sink: TransportSink) => void): void {
-    if (this.#sink === undefined) this.#early.push(call);
-    else call(this.#sink);
-  }
-
-  async #end(sink: TransportSink): Promise<void> {
-    const { stdin, stdout, stderr } = this.#child;
-    const status = await this.#exited;
-    stdout.resume();
-    let open = true;
-    const over = this.#outputClosed.then(() => {
-      open = false;
-    });
-    for (let seen = -1; open && seen !== this.#chunks; ) {
-      seen = this.#chunks;
-      await Promise.race([over, sleep(OUTPUT_QUIET_MS, undefined, { ref: false })]);
-    }
-    for (const stream of [stdin, stdout, stderr]) stream.destroy();
-    sink.ended(status);
+    this.#output.start(sink);
   }
 
   write(line: string): Promise<void> {
@@ -135,18 +77,10 @@ export class SpawnedChild implements Transport {
   }
 
   pause(paused: boolean): void {
-    if (paused) this.#child.stdout.pause();
-    else this.#child.stdout.resume();
+    this.#output.pause(paused);
   }
 
   endStdin(): void {
     this.#child.stdin.end();
   }
-}
-
-function closed(stream: Readable): Promise<void> {
-  return new Promise((resolve) => {
-    stream.once("close", resolve);
-    stream.once("end", resolve);
-  });
 }

@@ -16,10 +16,10 @@ export class StderrLog {
   #wake: (() => void) | undefined;
 
   push(text: string): void {
-    this.#tail = (this.#tail + text).slice(-TAIL_CHARS);
+    this.#tail = wholeStart((this.#tail + text).slice(-TAIL_CHARS));
     this.#pieces.push(text);
     this.#length += text.length;
-    while (this.#length > this.#limit) this.#dropOldest();
+    if (this.#length > this.#limit) this.#trim();
     this.#wake?.();
   }
 
@@ -51,6 +51,13 @@ export class StderrLog {
     return text;
   }
 
+  #trim(): void {
+    while (this.#length > this.#limit) this.#dropOldest();
+    const [oldest = ""] = this.#pieces;
+    this.#pieces[0] = wholeStart(oldest);
+    this.#length -= oldest.length - wholeStart(oldest).length;
+  }
+
   #dropOldest(): void {
     const excess = this.#length - this.#limit;
     const [oldest = ""] = this.#pieces;
@@ -58,4 +65,9 @@ export class StderrLog {
     else this.#pieces[0] = oldest.slice(excess);
     this.#length -= Math.min(oldest.length, excess);
   }
+}
+
+/** A text that was cut must not begin with the second half of a character. */
+function wholeStart(text: string): string {
+  return /^[\udc00-\udfff]/.test(text) ? text.slice(1) : text;
 }

@@ -1,21 +1,14 @@
 /** How a session reaches its child, whoever spawned it. */
 
-import type { ExitStatus } from "../src/errors.js";
+import type { OutputSink } from "../src/process/child-output.js";
 
 /** What a transport tells. Install it with `start`; nothing is told before. */
-export interface TransportSink {
-  /** Bytes of the child's stdout. */
-  stdout(chunk: Buffer): void;
-  /** Text of the child's stderr. */
-  stderr(text: string): void;
-  /** The child has exited and all its output has been told. Called once, last. */
-  ended(status: ExitStatus): void;
-}
+export type TransportSink = OutputSink;
 
 /** A running child. */
 export interface Transport {
   readonly pid: number | undefined;
-  /** Begins to read. Before this nothing is lost: the pipes hold it. */
+  /** Begins to tell. What came before is told first. */
   start(sink: TransportSink): void;
   /**
    * Resolves when the system has taken the line.

@@ -43,13 +43,6 @@ function defineLazy(
 ): void {
   let source: ArrayBuffer | undefined = bytes;
   let value: unknown;
-  const keep = (kept: unknown): boolean =>
-    Reflect.defineProperty(parent, key, {
-      value: kept,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
   Object.defineProperty(parent, key, {
     enumerable: true,
     configurable: true,
@@ -58,12 +51,18 @@ function defineLazy(
         value = JSON.parse(Buffer.from(source, start, end - start).toString("utf8"));
         source = undefined;
         // Refused when the message was frozen meanwhile; then this closure goes on holding the value.
-        keep(value);
+        defineValue(parent, key, value);
       }
       return value;
     },
-    set(next: unknown) {
-      if (!keep(next)) throw new TypeError(`Cannot assign to read only property '${String(key)}'`);
+    // `this` is not always the parent: it may inherit from it, or have been given its descriptors.
+    set(this: Container, next: unknown) {
+      if (defineValue(this, key, next)) return;
+      if (this !== parent || Object.isFrozen(parent)) {
+        throw new TypeError(`Cannot assign to read only property '${String(key)}'`);
+      }
+      value = next;
+      source = undefined;
     },
   });
   if (!Object.hasOwn(parent, inspect.custom)) {
@@ -75,8 +74,15 @@ function defineLazy(
   }
 }
 
-/** Touches every property and then lets inspect go on with the object itself. */
+function defineValue(target: Container, key: string | number, value: unknown): boolean {
+  return Reflect.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+}
+
+/** Touches every property and lets inspect go on with the object itself, or with a copy if it was frozen. */
 function inspectTouched(this: Container): Container {
   for (const key of Object.keys(this)) void this[key];
-  return this;
+  const stillLazy = Object.values(Object.getOwnPropertyDescriptors(this)).some(
+    ({ get }) => get !== undefined,
+  );
+  return stillLazy ? { ...this } : this;
 }

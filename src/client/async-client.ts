@@ -21,10 +21,10 @@ import type { WaitOptions } from "./deadline.js";
 import { Inbox, openBatch } from "./inbox.js";
 import { MessageReader } from "./message-reader.js";
 import { baseBuilder, type OpenedSession, openBuilder, openChild, openSpec } from "./open.js";
-import { refuseInQuery } from "./permission.js";
 import { SessionClient } from "./session-client.js";
 import type { ResponseStream } from "./turn.js";
 import { type Prompt, Turns } from "./turns.js";
+import { refuseInQuery } from "./unattended.js";
 
 const PING = "Reply with the single word pong and nothing else.";
 
@@ -41,8 +41,7 @@ export class AsyncClient extends SessionClient {
   readonly #turns: Turns;
   readonly #approvals: Approvals | undefined;
   readonly #givenSessionId: string | undefined;
-  #initialized: Promise<Record<string, unknown>> | undefined;
-  #toolApprovalEnabled = false;
+  #initialized: Record<string, unknown> | undefined;
 
   /** @internal Use the static methods. */
   constructor(opened: OpenedSession) {
@@ -219,13 +218,13 @@ export class AsyncClient extends SessionClient {
    * @throws ControlRequestError, TimeoutError, AbortError, ConnectionClosedError
    */
   async enableToolApproval(options: WaitOptions = {}): Promise<Record<string, unknown>> {
-    this.#initialized ??= this.#initialize();
-    return bounded("enableToolApproval()", options, async () => this.#initialized ?? {});
+    this.#initialized ??= asRecord(await this.calls.request("initialize", options));
+    return this.#initialized;
   }
 
   /** True once {@link AsyncClient.enableToolApproval} has succeeded, or when `onToolApproval` was given. */
   isToolApprovalEnabled(): boolean {
-    return this.#toolApprovalEnabled || this.#approvals !== undefined;
+    return this.#initialized !== undefined || this.#approvals !== undefined;
   }
 
   /** Answers a control request that came as a message; `permission` makes such answers. */
@@ -264,18 +263,6 @@ export class AsyncClient extends SessionClient {
     return messages;
   }
 
-  /** Asked once, for all callers: each waits for it with a deadline of its own. */
-  async #initialize(): Promise<Record<string, unknown>> {
-    try {
-      const payload = asRecord(await this.calls.request("initialize", {}));
-      this.#toolApprovalEnabled = true;
-      return payload;
-    } catch (error) {
-      this.#initialized = undefined;
-      throw error;
-    }
-  }
-
   async #takeBack(uuid: string): Promise<boolean> {
     const fields = { message_uuid: uuid };
     // A CLI that does not know the request runs the message, and it is interrupted then.
@@ -287,8 +274,9 @@ export class AsyncClient extends SessionClient {
     try {
       await this.calls.write(encodeInput(input));
     } catch (error) {
-      // After a timeout the line is still queued, and may yet be answered.
-      if (!(error instanceof TimeoutError)) this.#reader.conversation.messageLost(uuid);
+      // A line that the child has not read in time, but has been given, may yet be answered.
+      const sent = error instanceof TimeoutError && error.unsent !== true;
+      if (!sent) this.#reader.conversation.messageLost(uuid);
       throw error;
     }
   }

@@ -115,7 +115,7 @@ export class Conversation {
   #result(marks: Marks, answers: readonly string[]): FrameOwner {
     const turn = this.#turn;
     if (answers.length > 0) {
-      const owner = turn !== undefined && answers.includes(turn) ? "turn-end" : this.#elsewhere(answers);
+      const owner = this.#endsTurn(answers) ? "turn-end" : this.#elsewhere(answers);
       for (const uuid of answers) this.#answer(uuid);
       return owner;
     }
@@ -128,12 +128,22 @@ export class Conversation {
     return owner;
   }
 
+  /** True for a result of the turn's own message, or of one behind it that was merged into the same turn. */
+  #endsTurn(answers: readonly string[]): boolean {
+    const turn = this.#turn;
+    if (turn === undefined || answers.includes(turn)) return turn !== undefined;
+    const waiting = [...this.#unanswered];
+    const place = waiting.indexOf(turn);
+    return place !== -1 && answers.some((uuid) => waiting.indexOf(uuid) > place);
+  }
+
   /** The CLI has started on a message; messages are started in order, so older ones have been dealt with. */
   #begin(uuid: string): void {
     if (uuid === this.#turn) this.#turnBegan = true;
     for (const older of this.#unanswered) {
       if (older === uuid) return;
-      this.messageLost(older);
+      // A turn that has begun goes on: this message is merged into it, and the result will tell.
+      if (older !== this.#turn || !this.#turnBegan) this.messageLost(older);
     }
   }
 

@@ -1,6 +1,6 @@
 /** The main thread's end of the data plane: pulls batches when somebody reads, and opens them. */
 
-import { receiveMessageOnPort } from "node:worker_threads";
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { FrameBatch } from "../channel/envelope.js";
 import { fromFault } from "../channel/fault.js";
 import { installLeaves } from "../channel/lazy-leaf.js";
@@ -19,9 +19,13 @@ export class Refused {
 /** What stands next in the stream. */
 export type InboxEntry = ClaudeOutput | Refused;
 
+/** An open port is never collected by itself, and one whose last messages nobody reads is never closed. */
+const neverDrained = new FinalizationRegistry<MessagePort>((port) => port.close());
+
 export class Inbox {
   readonly #session: SessionHandle;
-  #entries: InboxEntry[] = [];
+  /** Emptied as they are taken: an entry that its reader lets go must not be held by its neighbours. */
+  #entries: (InboxEntry | undefined)[] = [];
   #next = 0;
   #weight = 0;
   #over: ClaudeError | undefined;
@@ -29,9 +33,11 @@ export class Inbox {
 
   constructor(session: SessionHandle) {
     this.#session = session;
+    neverDrained.register(this, session.dataPort);
     void session.outcome.then((outcome) => {
       // What was posted before the end is in the port already, and is read before this is told.
       this.#over ??= "crash" in outcome ? outcome.crash : closedError(outcome.end);
+      if (session.shutDown) session.dataPort.close();
       this.wake();
     });
   }
@@ -40,7 +46,8 @@ export class Inbox {
   poll(): InboxEntry | undefined {
     if (this.#next === this.#entries.length && !this.#load()) return undefined;
     if (budgetSpent()) return undefined;
-    const entry = this.#entries[this.#next++];
+    const entry = this.#entries[this.#next];
+    this.#entries[this.#next++] = undefined;
     if (this.#next === this.#entries.length) this.#consumed();
     return entry;
   }

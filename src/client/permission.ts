@@ -2,7 +2,6 @@
 
 import { InvalidArgumentError } from "../errors.js";
 import {
-  type ControlAnswer,
   type ControlRequestMessage,
   type ControlSuccess,
   isControlRequest,
@@ -84,24 +83,6 @@ export function answerQuestions(
     typeof chosen === "string" ? chosen : chosen.join(", "),
   ]);
   return allow(request, { updatedInput: { ...input, answers: Object.fromEntries(labels) } });
-}
-
-/** The answer to a control request that nobody takes in a plain `query()`: without one the CLI would wait for ever. */
-export function refuseInQuery(message: ControlRequestMessage): ControlAnswer {
-  const { subtype } = message.request;
-  const why =
-    "query() has no handler for it. Give the client onToolApproval, or use queryStream() and answer it.";
-  if (subtype === "can_use_tool") {
-    return respond(message.request_id, {
-      behavior: "deny",
-      message: `This host did not decide about the tool: ${why}`,
-    });
-  }
-  return {
-    subtype: "error",
-    request_id: message.request_id,
-    error: `Unsupported request "${subtype}": ${why}`,
-  };
 }
 
 /** The request with its id, from either form. */

@@ -23,7 +23,10 @@ export class TurnQueue {
       next = resolve;
     });
     this.#inside += 1;
+    let left = false;
     const leave = (): void => {
+      if (left) return;
+      left = true;
       this.#inside -= 1;
       next();
     };

@@ -1,4 +1,19 @@
-import { type ClaudeOutput, isAssistant, isResult, isStreamEvent, textOf } from "../protocol/index.js";
+import {
+  type ClaudeOutput,
+  isAssistant,
+  isResult,
+  isStreamEvent,
+  type StreamEventMessage,
+  textOf,
+} from "../protocol/index.js";
+
+/** The piece of the main agent's text that a message brings, if any. */
+export function textPiece(message: ClaudeOutput): string | undefined {
+  if (!isStreamEvent(message) || message.parent_tool_use_id != null) return undefined;
+  const { event } = message;
+  if (event.type !== "content_block_delta" || event.delta?.type !== "text_delta") return undefined;
+  return event.delta.text;
+}
 
 /**
  * The main agent's answer as one growing text: its pieces as they arrive, or each finished block where no pieces
@@ -11,7 +26,7 @@ export class AnswerText {
 
   /** What a message adds to the text. */
   take(message: ClaudeOutput): string {
-    if (isStreamEvent(message)) return message.parent_tool_use_id == null ? this.#event(message.event) : "";
+    if (isStreamEvent(message)) return this.#event(message);
     if (isAssistant(message)) {
       // A failed call of the API is put into words as well; the result tells of it.
       const isAnswer = message.parent_tool_use_id == null && message.error == null;
@@ -30,14 +45,14 @@ export class AnswerText {
     return this.#atLineStart ? "" : this.#add("\n");
   }
 
-  #event(event: unknown): string {
-    const { type, delta } = event as { type?: unknown; delta?: { type?: unknown; text?: unknown } };
+  #event(message: StreamEventMessage): string {
+    const isMain = message.parent_tool_use_id == null;
     // The answer before it broke off, and the CLI asks again.
-    if (type === "message_start") return this.end();
-    if (type !== "content_block_delta" || delta?.type !== "text_delta") return "";
-    if (typeof delta.text !== "string") return "";
+    if (isMain && message.event.type === "message_start") return this.end();
+    const piece = textPiece(message);
+    if (piece === undefined) return "";
     this.#inBlock = true;
-    return this.#add(delta.text);
+    return this.#add(piece);
   }
 
   #block(text: string | undefined): string {

@@ -3,10 +3,8 @@
 import { ClaudeCliBuilder, checkVersion, type FoundBinary, findClaude, toSpawnable } from "../index.js";
 import { captureRun } from "./captured-run.js";
 import { type Check, fail, ok, warn } from "./check.js";
-import { visibleLine } from "./visible-text.js";
 
 const LOGIN_TIMEOUT_MS = 10_000;
-const WORD_LENGTH = 40;
 
 const SOURCES: Readonly<Record<FoundBinary["source"], string>> = {
   explicit: "named by --claude",
@@ -53,9 +51,9 @@ export async function checkLogin({ path }: FoundBinary): Promise<Check> {
       "not logged in: run `claude auth login`, or set ANTHROPIC_API_KEY (the tour needs neither)",
     );
   }
-  // These three are names from fixed sets. Nothing else of the report is shown: a report gets pasted into issues.
+  // These three are names from fixed sets (a token has dashes). Nothing else of the report is shown: a report gets pasted into issues.
   const how = [status.authMethod, status.apiProvider, status.subscriptionType].flatMap((word) =>
-    typeof word === "string" && /^\w+$/.test(word) ? [visibleLine(word, WORD_LENGTH)] : [],
+    typeof word === "string" && /^[\w.]{1,30}$/.test(word) ? [word] : [],
   );
   return ok("login", `logged in${how.length === 0 ? "" : ` (${how.join(", ")})`}`);
 }

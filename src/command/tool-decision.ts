@@ -18,6 +18,7 @@ export interface DecisionOptions {
   say(line: string): void;
 }
 
+const NAME_LENGTH = 80;
 const ANSWERLESS =
   "Nobody can answer questions here. Go on with the most sensible assumption, and say which.";
 const UNATTENDED =
@@ -33,7 +34,9 @@ export function toolDecisions({ terminal, say }: DecisionOptions): ToolApprovalH
       return permission.deny(request, ANSWERLESS);
     }
     if (terminal === undefined) {
-      say(`denied  ${line} (no terminal to ask at; allow it with --allowed-tools=${ruleFor(request)})`);
+      say(
+        `denied  ${line} (no terminal to ask at; allow it with --allowed-tools=${visibleLine(request.tool_name, NAME_LENGTH)})`,
+      );
       return permission.deny(request, UNATTENDED);
     }
     const mine = before.then(() => askAt(terminal, request, signal));
@@ -53,7 +56,7 @@ async function askAt(
   const reader = createInterface({ ...terminal, terminal: false });
   const closed = new Promise<string>((resolve) => reader.once("close", () => resolve("")));
   const indented = wholeInput(request.input).replaceAll("\n", "\n  ");
-  const question = `\nclaude wants to use ${visibleLine(request.tool_name, 80)}\n  ${indented}\nAllow it? [y/N] `;
+  const question = `\nclaude wants to use ${visibleLine(request.tool_name, NAME_LENGTH)}\n  ${indented}\nAllow it? [y/N] `;
   try {
     const answer = await Promise.race([reader.question(question, { signal }), closed]);
     return /^\s*y(es)?\s*$/i.test(answer);
@@ -63,9 +66,4 @@ async function askAt(
   } finally {
     reader.close();
   }
-}
-
-/** What to give to `--allowed-tools`: the tool's name. */
-function ruleFor({ tool_name }: ToolPermissionRequest): string {
-  return visibleLine(tool_name, 80);
 }

@@ -1,4 +1,5 @@
-import { type AsyncClient, type ClaudeOutput, isStreamEvent } from "../index.js";
+import type { AsyncClient } from "../index.js";
+import { textPiece } from "./answer-text.js";
 import { milliseconds, type TourPage } from "./tour-page.js";
 import { endTurn } from "./tour-result.js";
 import { TOUR_PROMPTS } from "./tour-script.js";
@@ -19,7 +20,7 @@ export async function showStreaming(
   let pieces = 0;
   const stream = await client.queryStream(TOUR_PROMPTS.stream, { timeoutMs });
   for await (const message of stream) {
-    const text = textDelta(message);
+    const text = textPiece(message);
     if (text === undefined) continue;
     lastAt = performance.now();
     if (pieces === 0) firstAt = lastAt;
@@ -33,11 +34,4 @@ export async function showStreaming(
     ["prompt to first word", `${milliseconds(firstAt - askedAt)} (the CLI was still booting)`],
     ["the whole answer", `${pieces} pieces in ${milliseconds(lastAt - firstAt)}`],
   ]);
-}
-
-/** The piece of text in a message, if it is one. */
-function textDelta(message: ClaudeOutput): string | undefined {
-  if (!isStreamEvent(message) || message.event.type !== "content_block_delta") return undefined;
-  const { delta } = message.event as { delta?: { type?: unknown; text?: unknown } };
-  return delta?.type === "text_delta" && typeof delta.text === "string" ? delta.text : undefined;
 }

@@ -4,30 +4,31 @@
  */
 
 import type { ChildProcess } from "node:child_process";
-import { StringDecoder } from "node:string_decoder";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { RelayCommand, RelayEvent } from "../channel/control-contract.js";
 import { ownBuffer } from "../channel/own-buffer.js";
-import { type ExitStatus, InvalidArgumentError } from "../errors.js";
+import { InvalidArgumentError } from "../errors.js";
+import { ChildOutput, type PipedChild } from "../process/child-output.js";
 
 /** Begins to relay; returns the worker's end. @throws InvalidArgumentError when stdin or stdout is no pipe. */
 export function relay(child: ChildProcess): MessagePort {
-  const { stdin, stdout, stderr } = child;
+  const { stdin, stdout } = child;
   if (stdin === null || stdout === null) {
     throw new InvalidArgumentError('The child needs pipes: spawn it with stdio: ["pipe", "pipe", "pipe"].');
   }
   const { port1: port, port2 } = new MessageChannel();
   const tell = (event: RelayEvent, transfer: ArrayBuffer[] = []): void => port.postMessage(event, transfer);
 
-  stdout.on("data", (chunk: Buffer) => {
-    const bytes = ownBuffer(chunk);
-    tell({ kind: "stdout", bytes }, [bytes]);
+  const output = new ChildOutput(child as PipedChild);
+  output.start({
+    stdout: (chunk) => {
+      const bytes = ownBuffer(chunk);
+      tell({ kind: "stdout", bytes }, [bytes]);
+    },
+    stderr: (text) => tell({ kind: "stderr", text }),
+    // The worker closes its end of the port once it has read this.
+    ended: (status) => tell({ kind: "ended", ...status }),
   });
-  if (stderr !== null) {
-    const decoder = new StringDecoder("utf8");
-    stderr.on("data", (chunk: Buffer) => tell({ kind: "stderr", text: decoder.write(chunk) }));
-  }
-  for (const stream of [stdin, stdout, stderr]) stream?.on("error", () => {});
 
   port.on("message", (command: RelayCommand) => {
     switch (command.kind) {
@@ -37,8 +38,7 @@ export function relay(child: ChildProcess): MessagePort {
         });
         break;
       case "pause":
-        if (command.paused) stdout.pause();
-        else stdout.resume();
+        output.pause(command.paused);
         break;
       case "end-stdin":
         stdin.end();
@@ -46,15 +46,6 @@ export function relay(child: ChildProcess): MessagePort {
     }
   });
 
-  const ended = (status: ExitStatus): void => {
-    tell({ kind: "ended", ...status });
-    // The worker closes its end once it has read this.
-  };
-  if (child.exitCode !== null || child.signalCode !== null) {
-    ended({ exitCode: child.exitCode, signal: child.signalCode });
-  } else {
-    child.once("close", (exitCode, signal) => ended({ exitCode, signal }));
-    child.once("error", () => {});
-  }
+  child.on("error", () => {});
   return port2;
 }

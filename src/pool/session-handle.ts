@@ -38,6 +38,7 @@ export class SessionHandle {
   readonly #shutdown: Required<ShutdownOptions>;
   readonly #waiting = new Set<(error: ClaudeError) => void>();
   #over: ClaudeError | undefined;
+  #shutDown = false;
 
   constructor(parts: SessionHandleParts) {
     this.ledger = parts.ledger;
@@ -53,6 +54,11 @@ export class SessionHandle {
   /** Why nothing can be asked of the session any more; undefined while it lives. */
   get over(): ClaudeError | undefined {
     return this.#over;
+  }
+
+  /** True once somebody has asked for the end: what is unread is dropped then. */
+  get shutDown(): boolean {
+    return this.#shutDown;
   }
 
   /** Listens to what the worker tells unasked. */
@@ -88,6 +94,7 @@ export class SessionHandle {
 
   /** Climbs the close ladder; settles when child and thread are through. */
   async shutdown(options: Required<ShutdownOptions> = this.#shutdown): Promise<SessionOutcome> {
+    this.#shutDown = true;
     // Refused only when the session is over already, and then there is nothing left to do.
     await this.call((control) => control.shutdown(options)).catch(() => {});
     return this.outcome;

@@ -9,12 +9,14 @@ import type { SessionEnd } from "../channel/session-end.js";
 import { SessionLedger } from "../channel/session-ledger.js";
 import {
   AbortError,
+  ConnectionClosedError,
   InvalidArgumentError,
   InvalidStateError,
   TimeoutError,
   WorkerCrashedError,
 } from "../errors.js";
 import type { Limits } from "../options.js";
+import { Places } from "./places.js";
 import { endOrphan, unwatch, watch } from "./reaper.js";
 import { SessionHandle, type SessionOutcome } from "./session-handle.js";
 
@@ -52,12 +54,15 @@ const WORKER_FILE = fileURLToPath(new URL("../../workers/session.js", import.met
 export class SessionPool {
   readonly #piscina: Piscina;
   readonly #open = new Set<SessionHandle>();
+  readonly #places: Places;
   #closed = false;
 
   /** @throws InvalidArgumentError for a size below one. */
   constructor(options: SessionPoolOptions = {}) {
     const threads = wholeNumber("threads", options.threads ?? availableParallelism(), 1);
     const sessionsPerThread = wholeNumber("sessionsPerThread", options.sessionsPerThread ?? 64, 1);
+    // Not Piscina's queue: nobody can leave that without taking a whole thread with him.
+    this.#places = new Places(threads * sessionsPerThread);
     this.#piscina = new Piscina({
       filename: WORKER_FILE,
       minThreads: 0,
@@ -85,48 +90,35 @@ export class SessionPool {
     return {
       threads: this.#piscina.threads.length,
       openSessions: this.#open.size,
-      waitingSessions: this.#piscina.queueSize,
+      waitingSessions: this.#places.waiting,
     };
   }
 
   /**
    * Opens a session and waits until its child runs.
-   * @throws BinaryNotFoundError, SpawnError, TimeoutError, WorkerCrashedError, InvalidStateError
+   * @throws BinaryNotFoundError, SpawnError, TimeoutError, WorkerCrashedError, AbortError, InvalidStateError
    */
   async open(child: ChildSource, options: OpenOptions): Promise<SessionHandle> {
-    if (this.#closed) throw new InvalidStateError("This session pool is closed. Open a new one.");
-    const ledger = new SessionLedger();
-    const data = new MessageChannel();
-    const control = new MessageChannel();
-    const notice = new MessageChannel();
-    const task: SessionTask = {
-      child,
-      limits: options.limits,
-      approvals: options.approvals,
-      ledger: ledger.buffer,
-      dataPort: data.port2,
-      controlPort: control.port2,
-      noticePort: notice.port2,
-    };
-    const transferList = [
-      data.port2,
-      control.port2,
-      notice.port2,
-      ...("relay" in child ? [child.relay] : []),
-    ];
-    watch(ledger);
-    const running = this.#piscina.run(task, { transferList }) as Promise<SessionEnd>;
-    const session = new SessionHandle({
-      ledger,
-      dataPort: data.port1,
-      controlPort: control.port1,
-      noticePort: notice.port1,
-      shutdown: options.limits.shutdown,
-      outcome: this.#outcome(running, ledger, options.limits),
-    });
-    this.#open.add(session);
-    void session.outcome.then(() => this.#open.delete(session));
-    await this.#started(session, options);
+    this.#throwIfClosed();
+    const until = performance.now() + options.limits.spawnTimeoutMs;
+    const place = this.#places.enter();
+    try {
+      await this.#inTime(place.entered, until, options);
+      this.#throwIfClosed();
+    } catch (error) {
+      place.giveUp();
+      throw error;
+    }
+    const session = this.#start(child, options);
+    const opened = session.call((control) => control.opened());
+    try {
+      await this.#inTime(opened, until, options);
+    } catch (error) {
+      // A child that ran and has ended already was opened: what it said is there to be read.
+      if (error instanceof ConnectionClosedError && error === session.over) return session;
+      void session.shutdown();
+      throw error;
+    }
     return session;
   }
 
@@ -141,33 +133,64 @@ export class SessionPool {
     await this.close();
   }
 
-  async #started(session: SessionHandle, { limits, signal }: OpenOptions): Promise<void> {
-    const timeoutMs = limits.spawnTimeoutMs;
+  /** Hands the session to a thread; the place it takes is free again when it is over. */
+  #start(child: ChildSource, { limits, approvals }: OpenOptions): SessionHandle {
+    const ledger = new SessionLedger();
+    const data = new MessageChannel();
+    const control = new MessageChannel();
+    const notice = new MessageChannel();
+    const ports = { dataPort: data.port2, controlPort: control.port2, noticePort: notice.port2 };
+    const task: SessionTask = { child, limits, approvals, ledger: ledger.buffer, ...ports };
+    const transferList = [...Object.values(ports), ...("relay" in child ? [child.relay] : [])];
+    watch(ledger);
+    const running = this.#piscina.run(task, { transferList }) as Promise<SessionEnd>;
+    const session = new SessionHandle({
+      ledger,
+      dataPort: data.port1,
+      controlPort: control.port1,
+      noticePort: notice.port1,
+      shutdown: limits.shutdown,
+      outcome: this.#outcome(running, ledger, limits),
+    });
+    this.#open.add(session);
+    void session.outcome.then(() => {
+      this.#open.delete(session);
+      this.#places.leave();
+    });
+    return session;
+  }
+
+  /** Waits for a step of the opening until its time is up or its signal fires. */
+  async #inTime<T>(step: Promise<T>, until: number, { limits, signal }: OpenOptions): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     let onAbort = (): void => {};
-    const late = new Promise<never>((_, reject) => {
+    const given = new Promise<never>((_, reject) => {
       onAbort = () => {
         reject(new AbortError("Opening the client was aborted by its signal.", { cause: signal?.reason }));
       };
-      signal?.addEventListener("abort", onAbort, { once: true });
-      timer = setTimeout(() => {
-        const { threads, openSessions, waitingSessions } = this.stats();
-        const message =
-          `No thread has started the session within ${timeoutMs} ms ` +
-          `(${threads} threads, ${openSessions} sessions open, ${waitingSessions} waiting). ` +
-          "Allow more with SessionPool's threads and sessionsPerThread.";
-        reject(new TimeoutError(message, { timeoutMs }));
-      }, timeoutMs);
+      timer = setTimeout(() => reject(this.#lateError(limits.spawnTimeoutMs)), until - performance.now());
     });
+    signal?.addEventListener("abort", onAbort, { once: true });
+    if (signal?.aborted === true) onAbort();
     try {
-      await Promise.race([session.call((control) => control.opened()), late]);
-    } catch (error) {
-      void session.shutdown();
-      throw error;
+      return await Promise.race([step, given]);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener("abort", onAbort);
     }
+  }
+
+  #lateError(timeoutMs: number): TimeoutError {
+    const { threads, openSessions, waitingSessions } = this.stats();
+    const message =
+      `No thread has started the session within ${timeoutMs} ms ` +
+      `(${threads} threads, ${openSessions} sessions open, ${waitingSessions} waiting). ` +
+      "Allow more with SessionPool's threads and sessionsPerThread.";
+    return new TimeoutError(message, { timeoutMs });
+  }
+
+  #throwIfClosed(): void {
+    if (this.#closed) throw new InvalidStateError("This session pool is closed. Open a new one.");
   }
 
   async #outcome(

@@ -37,6 +37,8 @@ export class StandIn {
   });
   #sessionId: string;
   #turn: CliTurn | undefined;
+  #waitingTurns = 0;
+  #interruptNext = false;
   #ended = false;
   /** The CLI's exit code at EOF is 1 when its last turn was interrupted. */
   #exitCode = 0;
@@ -90,8 +92,15 @@ export class StandIn {
     else if (message.type === "control_response") this.#host.settle(message.response);
     else if (message.type === "user") {
       const prompt = promptText(message.message);
+      this.#waitingTurns += 1;
       this.#enqueue(() => this.#converse(prompt));
     }
+  }
+
+  /** As the real CLI does: a prompt that has just come is started, and interrupted at once. */
+  #interrupt(): void {
+    if (this.#turn !== undefined) this.#turn.interrupt();
+    else this.#interruptNext = this.#waitingTurns > 0;
   }
 
   #control({ request_id, request }: Record<string, unknown>): void {
@@ -101,7 +110,7 @@ export class StandIn {
     );
     const scripted = rule !== undefined && "on" in rule && rule.on === "control" ? rule : undefined;
     const answer = scripted?.answer ?? defaultAnswer(subtype);
-    if (subtype === "interrupt" && answer.kind === "success") this.#turn?.interrupt();
+    if (subtype === "interrupt" && answer.kind === "success") this.#interrupt();
     if (answer.kind === "ignore") return;
     const body =
       answer.kind === "success"
@@ -113,10 +122,13 @@ export class StandIn {
   }
 
   async #converse(prompt: string): Promise<void> {
+    this.#waitingTurns -= 1;
     const reply = this.#replyTo(prompt);
     if (reply === "clear") return this.#clear();
     const turn = new CliTurn(prompt);
     this.#turn = turn;
+    if (this.#interruptNext) turn.interrupt();
+    this.#interruptNext = false;
     try {
       await this.#steps.run(reply, turn);
     } catch (error) {

@@ -51,7 +51,17 @@ const rows: [title: string, messages: object[], text: string][] = [
     [result({ subtype: "error_during_execution", result: undefined, is_error: true })],
     "",
   ],
-  ["odd pieces", [piece(undefined), { ...begin, event: { type: "new" } }, block([]), { type: "new" }], ""],
+  [
+    "odd pieces",
+    [
+      piece(undefined),
+      { ...begin, event: { type: "new" } },
+      { ...begin, event: { type: "content_block_delta" } },
+      block([]),
+      { type: "new" },
+    ],
+    "",
+  ],
 ];
 for (const [title, messages, text] of rows) {
   answer(title, () => {

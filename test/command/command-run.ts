@@ -33,6 +33,18 @@ export async function ended(run: ChildRun): Promise<Ended> {
   return { ...end, stdout: run.stdout.toString("utf8"), stderr: run.stderr };
 }
 
+/** Waits until stdout contains a text; fails when the command ends without it. */
+export async function stdoutWith(run: ChildRun, text: string): Promise<void> {
+  let over = false;
+  void run.ended.then(() => {
+    over = true;
+  });
+  while (!run.stdout.includes(text)) {
+    if (over) throw new Error(`ended without ${JSON.stringify(text)} on stdout; stderr: ${run.stderr}`);
+    await sleep(20);
+  }
+}
+
 /** Where a test runs: a scripted model, and an environment built from nothing that leads to it. */
 export interface Stage {
   readonly model: ScriptedModel;

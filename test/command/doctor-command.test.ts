@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { TESTED_CLI_VERSION } from "../../src/index.js";
 import { realCli } from "../testing/child-run.js";
-import { ended, onStage } from "./command-run.js";
+import { ended, onStage, stdoutWith } from "./command-run.js";
 import { executable } from "./stand-in.js";
 
 interface Report {
@@ -81,7 +81,7 @@ const STUBS: [title: string, claude: (folder: string) => string, version: string
       `echo '{"loggedIn":true,"authMethod":"claude.ai","subscriptionType":"max"}'; exit 1`,
     ),
     "ok",
-    /^logged in \(max\)$/,
+    /^logged in \(claude\.ai, max\)$/,
   ],
   [
     "a login state full of secrets",
@@ -106,7 +106,7 @@ doctor("Ctrl+C ends it, and what it has started", async () => {
   await onStage("unused", async ({ start, offline }) => {
     const claude = claims(TESTED_CLI_VERSION, "tail -f /dev/null")(offline.tmp);
     const run = start("doctor", "--claude", claude);
-    while (!run.stdout.includes("the tested one")) await new Promise((resolve) => setTimeout(resolve, 20));
+    await stdoutWith(run, "the tested one");
     run.kill("SIGINT");
     assert.is((await ended(run)).exitCode, 130);
   });

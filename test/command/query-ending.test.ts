@@ -12,7 +12,7 @@ import {
   toolUse,
   turn,
 } from "../../src/testing/index.js";
-import { ended, onStage, processThat } from "./command-run.js";
+import { ended, onStage, processThat, stdoutWith } from "./command-run.js";
 import { standIn } from "./stand-in.js";
 
 const ending = suite("claude-offthread query: how it is ended");
@@ -63,6 +63,10 @@ ending("a second Ctrl+C ends everything at once, also a claude that ignores all"
     run.kill("SIGINT");
     const { exitCode } = await ended(run);
     assert.is(exitCode, 130);
+    assert.not(
+      run.frames.some(({ type }) => type === "result"),
+      "it waited for the end of the turn",
+    );
   });
 });
 
@@ -82,7 +86,7 @@ ending("a reader that goes away (| head -1) is a quiet end", async () => {
   for (const args of [["--quiet"], ["--json", "--include-partial-messages"]]) {
     await onStage(slow, async ({ query }) => {
       const run = query(...args, "hi");
-      while (run.chunkSizes.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      await stdoutWith(run, "line");
       run.closeStdout();
       const { exitCode, signal, stderr } = await ended(run);
       assert.equal({ exitCode, signal, stderr }, { exitCode: 0, signal: null, stderr: "" });

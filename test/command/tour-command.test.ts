@@ -3,7 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { onUser, result } from "../../src/testing/index.js";
 import { realCli } from "../testing/child-run.js";
-import { ended, onStage } from "./command-run.js";
+import { ended, onStage, stdoutWith } from "./command-run.js";
 import { standIn } from "./stand-in.js";
 
 const tour = suite("claude-offthread tour");
@@ -26,8 +26,10 @@ tour("shows all three parts with their figures, and leaves nothing behind", asyn
     assert.match(stdout, /your yes to the tool's result +[\d.,]+ ms/);
 
     assert.match(stdout, "(400,000 characters)");
-    assert.match(stdout, /the worker had the frame +([\d.,]+ ms into|not within) the block$/m);
-    assert.match(stdout, /to receive it untouched +[\d.,]+ ms$/m);
+    const inTime =
+      /the worker had the frame +[\d.,]+ ms into the block\n.* to receive it untouched +[\d.,]+ ms$/m;
+    const late = /the worker had the frame +not within the block: .*\n.* untouched +not measured$/m;
+    assert.ok(inTime.test(stdout) || late.test(stdout), stdout);
     assert.match(stdout, /to read its text +[\d.,]+ ms$/m);
 
     assert.equal(readdirSync(offline.tmp), []);
@@ -38,7 +40,7 @@ tour("shows all three parts with their figures, and leaves nothing behind", asyn
 tour("Ctrl+C ends it, and cleans up", async () => {
   await onStage("unused", async ({ start, offline }) => {
     const run = start("tour", "--claude", realCli());
-    while (!run.stdout.includes("A worker")) await new Promise((resolve) => setTimeout(resolve, 20));
+    await stdoutWith(run, "A worker");
     run.kill("SIGINT");
     assert.is((await ended(run)).exitCode, 130);
     assert.equal(readdirSync(offline.tmp), []);

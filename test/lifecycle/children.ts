@@ -1,5 +1,6 @@
 /** What the hosts of these tests have running when their end comes. */
 
+import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import type { LaunchSpec } from "../../src/launch/launch-spec.js";
 import {
@@ -47,9 +48,38 @@ export const stubbornWithTool = scriptedCli([
   RESTS,
 ]);
 
+const SETPRIV = ["/usr/bin/setpriv", "/bin/setpriv"].find((path) =>
+  spawnSync(path, ["--help"], { encoding: "utf8", env: {} }).stdout?.includes("--pdeathsig"),
+);
+
+/**
+ * Where children get SIGTERM when the thread that has spawned them ends, however it ends. Elsewhere a child that
+ * does not heed the end of stdin outlives a host that is killed, and so does one whose turn never ends.
+ */
+export const HAS_GUARD = SETPRIV !== undefined;
+
+/** The same child as on a system that has no such guard. */
+export function unguarded(launch: LaunchSpec): LaunchSpec {
+  if (SETPRIV === undefined) return launch;
+  return {
+    ...launch,
+    command: SETPRIV,
+    args: ["--pdeathsig", "clear", "--", launch.command, ...launch.args],
+  };
+}
+
 /** One of each kind, and how many processes that makes. */
 export const ALL_KINDS: { readonly launches: readonly LaunchSpec[]; readonly processes: number } = {
-  launches: [idle, midTurn, asksPermission, floods, ignoresEof, stubborn, hasTools, stubbornWithTool],
+  launches: [
+    idle,
+    unguarded(midTurn),
+    asksPermission,
+    floods,
+    ignoresEof,
+    stubborn,
+    hasTools,
+    stubbornWithTool,
+  ],
   processes: 11,
 };
 

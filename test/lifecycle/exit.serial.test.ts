@@ -31,16 +31,24 @@ for (const way of WAYS) {
   });
 }
 
-for (const way of ["exit", "throw"]) {
-  each(`${way}: the real CLI and the tool that it runs end too`, async () => {
-    await using tool = await realCliWithTool();
-    await using host = startHost(way, { launches: [tool.launch] });
-    await host.told("ready");
-    const seen = await tool.running(host);
-    host.go();
-    await host.ended();
-    await host.nothingLeft(seen);
-  });
-}
+each("exit: children that the host has spawned itself and handed over end too", async () => {
+  const { launches, processes } = ALL_KINDS;
+  await using host = startHost("exit", { launches, args: ["attach"] });
+  await host.told("ready");
+  const seen = await host.running(processes);
+  host.go();
+  assert.equal(await host.ended(), { exitCode: 7, signal: null });
+  await host.nothingLeft(seen);
+});
+
+each("exit: the real CLI and the tool that it runs end too", async () => {
+  await using tool = await realCliWithTool();
+  await using host = startHost("exit", { launches: [tool.launch] });
+  await host.told("ready");
+  const seen = await tool.running(host);
+  host.go();
+  await host.ended();
+  await host.nothingLeft(seen);
+});
 
 exits.run();

@@ -2,7 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { LaunchSpec } from "../../src/launch/launch-spec.js";
-import { assistant, exit, init, onUser, requestPermission, scriptedCli, stderr, turn } from "../../src/testing/index.js";
+import {
+  assistant,
+  exit,
+  init,
+  onUser,
+  requestPermission,
+  scriptedCli,
+  stderr,
+  turn,
+} from "../../src/testing/index.js";
 import { CAN_SEE_ORPHANS, startHost } from "../support/host-program.js";
 import { asksPermission, floods, hasTools, idle, midTurn, stubborn } from "./children.js";
 
@@ -44,15 +53,12 @@ each("every way to fail at opening tells why", async () => {
 each("`await using` ends the client with its block, also when an error leaves it", async () => {
   await using host = startHost("dispose", { launches: [idle] });
   await host.ended();
-  assert.equal(
-    host.heard,
-    [
-      { event: "inside", alive: true, last: "result" },
-      { event: "inside", alive: true, last: "result" },
-      { event: "caught", message: "leaves the block" },
-      { event: "done" },
-    ],
-  );
+  assert.equal(host.heard, [
+    { event: "inside", alive: true, last: "result" },
+    { event: "inside", alive: true, last: "result" },
+    { event: "caught", message: "leaves the block" },
+    { event: "done" },
+  ]);
 });
 
 idleHost.run();
@@ -102,10 +108,10 @@ eachOpen("sees every waiting call end with the child, also behind a turn that no
   const [[, launch]] = ENDS;
   await using host = startHost("unread", { launches: [launch] });
   await host.ended();
-  assert.equal(
-    host.heard.map(({ call, code }) => `${call}: ${code}`).sort(),
-    ["queryStream: CONNECTION_CLOSED", "receive: CONNECTION_CLOSED"],
-  );
+  assert.equal(host.heard.map(({ call, code }) => `${call}: ${code}`).sort(), [
+    "queryStream: CONNECTION_CLOSED",
+    "receive: CONNECTION_CLOSED",
+  ]);
 });
 
 openHost.run();

@@ -148,20 +148,6 @@ crash("ends children that ignore SIGTERM, with what runs below them", async () =
   await pool.close();
 });
 
-crash("ends what runs below children that end on SIGTERM", async () => {
-  const { pool, bomb } = await fragilePool([spawnGrandchild()], { threads: 1 });
-  const pids = await familyOf(bomb);
-  await bomb.send(user("fatal"));
-  assert.is(await failureCode("receive()", bomb.receive()), "WORKER_CRASHED");
-  const deadline = performance.now() + 3_000;
-  while (pids.some(isRunning) && performance.now() < deadline)
-    await new Promise((done) => setTimeout(done, 50));
-  const left = pids.filter(isRunning);
-  for (const pid of left) process.kill(pid, "SIGKILL");
-  assert.equal(left, [], "still running, and ended by this test alone");
-  await pool.close();
-});
-
 /** The pids of a child and of the grandchild that it reports in its first frame. */
 async function familyOf(client: AsyncClient): Promise<number[]> {
   const [message] = await receive(client, 1);

@@ -16,6 +16,8 @@ const MARK = "OFFTHREAD_TEST_HOST";
 /** No wait is longer; whatever a script ignores lives longer than this. */
 const PATIENCE_MS = 12_000;
 
+const POLL_MS = 25;
+
 /** How long what has been signalled may take to be gone. */
 const LEFTOVER_PATIENCE_MS = 5_000;
 
@@ -95,6 +97,11 @@ export class HostProgram implements AsyncDisposable {
     this.#child.kill(signal);
   }
 
+  /** Sends a message through the channel of a forked host. */
+  send(message: string): void {
+    this.#child.send(message);
+  }
+
   /** Closes the channel of a forked host. */
   disconnect(): void {
     this.#child.disconnect();
@@ -133,7 +140,7 @@ export class HostProgram implements AsyncDisposable {
       return new Set(found.map(({ pid, commandLine }) => `${pid} ${commandLine.slice(0, 300)}`));
     };
     const deadline = performance.now() + LEFTOVER_PATIENCE_MS;
-    while (left().size > 0 && performance.now() < deadline) await sleep(15);
+    while (left().size > 0 && performance.now() < deadline) await sleep(POLL_MS);
     assert.equal([...left()], [], "processes that outlived their host");
   }
 
@@ -150,7 +157,7 @@ export class HostProgram implements AsyncDisposable {
           `the host: waited in vain for ${what}; heard: ${heard}; end: ${end}; stderr: ${this.stderr}`,
         );
       }
-      await sleep(15);
+      await sleep(POLL_MS);
     }
   }
 

@@ -47,10 +47,7 @@ export class RealCli<Model extends AsyncDisposable = ScriptedModel> implements A
   constructor(model: Model, offline: OfflineEnv, binary: string) {
     this.model = model;
     this.offline = offline;
-    this.builder = new ClaudeCliBuilder()
-      .command(binary)
-      .cleanEnv(offline.env)
-      .workingDirectory(offline.cwd);
+    this.builder = new ClaudeCliBuilder().command(binary).cleanEnv(offline.env).workingDirectory(offline.cwd);
   }
 
   /** A client on a new child; it is shut down together with this. */

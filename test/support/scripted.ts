@@ -184,3 +184,11 @@ function readProc(pid: number, file: string): string | undefined {
     return undefined;
   }
 }
+
+/** Reads past everything up to a message of this type. */
+export async function readPast(client: AsyncClient, type: string): Promise<void> {
+  for (;;) {
+    const message = await client.receive({ timeoutMs: PATIENCE_MS });
+    if (String(message.type) === type) return;
+  }
+}

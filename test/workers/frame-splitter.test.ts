@@ -227,7 +227,7 @@ memory("a line of many chunks is joined once", () => {
 
 /** Bytes that were copied between buffers meanwhile. */
 function bytesCopied(run: () => void): number {
-  const { set, fill } = Uint8Array.prototype;
+  const { set } = Uint8Array.prototype;
   const { concat } = Buffer;
   let copied = 0;
   Uint8Array.prototype.set = function (this: Uint8Array, source: ArrayLike<number>, offset?: number) {
@@ -243,7 +243,6 @@ function bytesCopied(run: () => void): number {
     run();
   } finally {
     Uint8Array.prototype.set = set;
-    Uint8Array.prototype.fill = fill;
     Buffer.concat = concat;
   }
   return copied;

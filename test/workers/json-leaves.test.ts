@@ -207,7 +207,7 @@ for (const [title, value] of [
   ["a table", Array.from({ length: 3_000 }, (_, index) => [index, `row ${index}`, null])],
   [
     "a deep tree",
-    Array.from({ length: 300 }).reduce<unknown>((inner) => ({ inner, more: [1, 2, 3] }), "leaf"),
+    Array.from({ length: 1_000 }).reduce<unknown>((inner) => ({ inner, more: [1, 2, 3] }), "leaf"),
   ],
 ] as const) {
   bounds(`${title}: little text, few leaves`, () => {

@@ -20,7 +20,7 @@ interface Life {
 
 /** Runs something and counts what else happens meanwhile. */
 async function beside(run: () => Promise<void>): Promise<Life> {
-  const server = createServer((socket) => socket.pipe(socket)).listen(0, "127.0.0.1");
+  const server = createServer((peer) => peer.on("error", () => {}).pipe(peer)).listen(0, "127.0.0.1");
   await once(server, "listening");
   const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
   await once(socket, "connect");
@@ -50,12 +50,12 @@ function assertAlive({ ticks, echoes, tookMs }: Life, what: string): void {
   assert.ok(echoes > (0.5 * tookMs) / TICK_MS, `${what}: ${echoes} round trips in ${tookMs} ms`);
 }
 
-/** Looks into everything, as fast as it comes. */
-async function drain(client: AsyncClient, last: string): Promise<void> {
+/** Looks into everything up to the last message, as fast as it comes. */
+async function drain(client: AsyncClient): Promise<void> {
   for (;;) {
     const message = await client.receive(PATIENCE);
     JSON.stringify(message);
-    if (message.type === last) return;
+    if (String(message.type) === "end") return;
   }
 }
 
@@ -71,7 +71,7 @@ for (const [kind, count, bytes] of FLOODS) {
   loop(`runs timers and sockets, ${kind} frames of ${bytes} bytes`, async () => {
     await using client = await open([onUser([flood({ kind, count, bytes }), emit({ type: "end" })])]);
     await client.send(user("now"));
-    assertAlive(await beside(() => drain(client, "end")), kind);
+    assertAlive(await beside(() => drain(client)), kind);
   });
 }
 
@@ -82,7 +82,7 @@ loop("runs timers and sockets while everything lies ready before", async () => {
   });
   await client.send(user("now"));
   while (client.stats().framesReceived <= count) await new Promise((done) => setTimeout(done, 20));
-  assertAlive(await beside(() => drain(client, "end")), "unread frames");
+  assertAlive(await beside(() => drain(client)), "unread frames");
 });
 
 loop("runs timers and sockets during a query", async () => {
@@ -99,7 +99,7 @@ loop("runs timers and sockets with eight such consumers", async () => {
   const clients = await Promise.all(Array.from({ length: 8 }, () => open(script)));
   await Promise.all(clients.map((client) => client.send(user("now"))));
   const life = await beside(async () => {
-    await Promise.all(clients.map((client) => drain(client, "end")));
+    await Promise.all(clients.map((client) => drain(client)));
   });
   assertAlive(life, "eight consumers");
   await Promise.all(clients.map((client) => client.shutdown()));

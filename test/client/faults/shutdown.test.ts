@@ -24,6 +24,7 @@ import {
   isRunning,
   open,
   PATIENCE_MS,
+  readPast,
   receive,
   until,
   user,
@@ -43,9 +44,7 @@ async function end(client: AsyncClient, options: ShutdownOptions): Promise<ExitS
 /** A client whose child has come to the end of its script. */
 async function ready(script: CliScript): Promise<AsyncClient> {
   const client = await open([...script, emit({ type: "ready" })]);
-  for (let message = await client.receive(PATIENCE); message.type !== "ready"; ) {
-    message = await client.receive(PATIENCE);
-  }
+  await readPast(client, "ready");
   return client;
 }
 
@@ -126,7 +125,7 @@ async function family(script: CliScript, below: number): Promise<{ client: Async
 
 tree("ends with an obedient child", async () => {
   const { client, pids } = await family([spawnGrandchild(), spawnGrandchild()], 2);
-  assert.is((await client.shutdown(PATIENCE_OF_TREE)).exitCode, 0);
+  assert.is((await client.shutdown({ graceMs: 1_000, termMs: 1_000 })).exitCode, 0);
   for (const pid of pids) await assertEnds("a grandchild", pid);
 });
 
@@ -149,8 +148,6 @@ tree("is killed where the child itself went obediently", async () => {
   assert.equal(await client.shutdown({ graceMs: 1_000, termMs: 200 }), { exitCode: 0, signal: null });
   for (const pid of pids) await assertEnds("a grandchild", pid);
 });
-
-const PATIENCE_OF_TREE = { graceMs: 1_000, termMs: 1_000 };
 
 tree.run();
 

@@ -123,13 +123,13 @@ approvals("the wire's own result will do for an answer", async () => {
 });
 
 const FAULTY: Readonly<Record<string, [ToolApprovalHandler, RegExp]>> = {
-  "throws": [
+  throws: [
     () => {
       throw new Error("out of order");
     },
     /failed: out of order/,
   ],
-  "rejects": [() => Promise.reject(new Error("out of order")), /failed: out of order/],
+  rejects: [() => Promise.reject(new Error("out of order")), /failed: out of order/],
   "gives nothing": [() => undefined as never, /no decision/],
 };
 for (const [name, [handler, reason]] of Object.entries(FAULTY)) {

@@ -37,7 +37,10 @@ control("enableToolApproval() gives what the CLI tells of itself, once", async (
   assert.is(client.isToolApprovalEnabled(), true);
   assert.is(payload, same);
   assert.is(await client.enableToolApproval(), payload);
-  const { commands, models, agents, account } = payload as Record<string, { name?: string; value?: string }[]>;
+  const { commands, models, agents, account } = payload as Record<
+    string,
+    { name?: string; value?: string }[]
+  >;
   assert.ok(commands?.some(({ name }) => name === "compact"));
   assert.ok(models?.some(({ value }) => value === "sonnet"));
   assert.ok(agents?.some(({ name }) => name === "general-purpose"));
@@ -48,7 +51,7 @@ control("enableToolApproval() gives what the CLI tells of itself, once", async (
 
 control("enableToolApproval() swallows no message that arrives meanwhile", async () => {
   const gate = new Gate();
-  await using cli = await startRealCli([{ when: "held", reply: gate.then("let go") }, ECHO]);
+  await using cli = await startRealCli([{ when: "held", reply: gate.holds("let go") }, ECHO]);
   const client = await cli.open();
   await client.send(userMessage("held"));
   await cli.model.waitForRequest(1);
@@ -62,7 +65,7 @@ control("enableToolApproval() swallows no message that arrives meanwhile", async
 
 control("enableToolApproval() in the middle of a stream", async () => {
   const gate = new Gate();
-  await using cli = await startRealCli([{ when: "held", reply: gate.then("let go") }, ECHO]);
+  await using cli = await startRealCli([{ when: "held", reply: gate.holds("let go") }, ECHO]);
   const client = await cli.open();
   const stream = await client.queryStream("held");
   await cli.model.waitForRequest(1);
@@ -101,7 +104,7 @@ control("the late answer to a request that timed out is nobody's message", async
 
 control("isResponsive() costs no turn, also while one runs", async () => {
   const gate = new Gate();
-  await using cli = await startRealCli([{ when: "held", reply: gate.then("let go") }, ECHO]);
+  await using cli = await startRealCli([{ when: "held", reply: gate.holds("let go") }, ECHO]);
   const client = await cli.open();
   assert.is(await client.isResponsive(), true);
   assert.equal(cli.model.requests, []);

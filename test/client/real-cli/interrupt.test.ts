@@ -79,6 +79,21 @@ interrupt("before the model has said anything", async () => {
   await assertUndisturbed(client, "the next one");
 });
 
+interrupt("right behind the prompt: the turn ends, or is not begun at all", async () => {
+  await using cli = await startRealCli(SCRIPT);
+  const client = await open(cli);
+  for (let round = 0; round < 4; round++) {
+    const turn = client.query("say nothing", { timeoutMs: 6_000 });
+    await client.interrupt();
+    const outcome = await turn.then(
+      (messages): string => resultOf(messages).subtype,
+      (error: { code: string }) => error.code,
+    );
+    assert.ok(["error_during_execution", "INVALID_STATE"].includes(outcome), `${outcome} in round ${round}`);
+    await assertUndisturbed(client, `number ${round}`);
+  }
+});
+
 interrupt("of a turn that was begun by send()", async () => {
   await using cli = await startRealCli(SCRIPT);
   const client = await open(cli);
@@ -108,9 +123,10 @@ interrupt("several at once are all answered", async () => {
   await cli.model.waitForRequest(1);
   const receipts = await Promise.all([client.interrupt(), client.interrupt(), client.interrupt()]);
   for (const receipt of receipts) assert.equal(receipt.still_queued, []);
-  assert.equal(kindsOf(await turn).filter((kind) => kind.startsWith("result")), [
-    "result/error_during_execution",
-  ]);
+  assert.equal(
+    kindsOf(await turn).filter((kind) => kind.startsWith("result")),
+    ["result/error_during_execution"],
+  );
   await assertUndisturbed(client, "the next one");
 });
 

@@ -12,7 +12,15 @@ import {
   until,
 } from "../../support/real-cli.js";
 import { rejects } from "../../support/rejects.js";
-import { assertUndisturbed, bash, ECHO, ENDLESS_COMMAND, endlessText, FRAMES_PER_TURN, receiveRest } from "./turns.js";
+import {
+  assertUndisturbed,
+  bash,
+  ECHO,
+  ENDLESS_COMMAND,
+  endlessText,
+  FRAMES_PER_TURN,
+  receiveRest,
+} from "./turns.js";
 
 const leaving = suite("leaving a turn early on the real CLI");
 
@@ -119,6 +127,20 @@ leaving("before anything was read, again and again", async () => {
     const stream = await client.queryStream(`left ${round}`);
     // In some rounds the model has been asked by then, in others not.
     if (round % 2 === 1) await cli.model.waitForRequest((request) => promptOf(request) === `left ${round}`);
+    await stream.return();
+    await assertUndisturbed(client, `own ${round}`);
+  }
+  assert.equal(await receiveRest(client), []);
+});
+
+leaving("the moment it was asked: the turn does not run on unseen", async () => {
+  await using cli = await startRealCli(SCRIPT);
+  const client = await cli.open();
+  await assertUndisturbed(client, "the CLI is up");
+  for (let round = 0; round < 6; round++) {
+    const stream = await client.queryStream("talk for ever");
+    // The CLI may or may not have taken the prompt up by now.
+    for (let turns = 0; turns < round; turns++) await new Promise(setImmediate);
     await stream.return();
     await assertUndisturbed(client, `own ${round}`);
   }

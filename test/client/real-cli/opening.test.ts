@@ -4,7 +4,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { AsyncClient } from "../../../src/client/async-client.js";
 import * as permission from "../../../src/client/permission.js";
-import { ClaudeCliBuilder, toSpawnable } from "../../../src/launch/index.js";
+import { type ClaudeCliBuilder, toSpawnable } from "../../../src/launch/index.js";
 import { SessionPool } from "../../../src/pool/session-pool.js";
 import { isInit } from "../../../src/protocol/index.js";
 import {

@@ -1,9 +1,20 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { ClaudeOutput } from "../../../src/protocol/index.js";
-import { promptOf, reply, text } from "../../../src/testing/index.js";
+import { promptOf, reply, stepOf, text, toolUse } from "../../../src/testing/index.js";
 import { assertNothingLeft, startRealCli, until } from "../../support/real-cli.js";
-import { answerOf, assertUndisturbed, bash, ECHO, FRAMES_PER_TURN, Gate, kindsOf, piecesOf, resultOf, textsOf } from "./turns.js";
+import {
+  answerOf,
+  assertUndisturbed,
+  bash,
+  ECHO,
+  FRAMES_PER_TURN,
+  Gate,
+  kindsOf,
+  piecesOf,
+  resultOf,
+  textsOf,
+} from "./turns.js";
 
 const stream = suite("queryStream() on the real CLI");
 
@@ -12,7 +23,7 @@ stream("gives messages while the turn still runs", async () => {
   await using cli = await startRealCli((request) =>
     cli.model.mainRequests.length === 1
       ? reply(["Let me look.", bash("echo seen")])
-      : gate.then("It was there.")(request),
+      : gate.holds("It was there.")(request),
   );
   const client = await cli.open({ launch: (builder) => builder.allowedTools("Bash") });
   const messages: ClaudeOutput[] = [];
@@ -90,6 +101,21 @@ stream("text() joins what the model said, and takes a local command's result", a
   const turn = await client.queryStream("in parts");
   assert.is(await turn.text(), "One. Two. Three.");
   assert.match(await (await client.queryStream("/context")).text(), "Context Usage");
+});
+
+stream("text() leaves out what subagents say", async () => {
+  await using cli = await startRealCli(
+    (request) => {
+      if (request.agentId !== undefined) return "the subagent's report";
+      const input = { description: "d", prompt: "the sub task", subagent_type: "general-purpose" };
+      return stepOf(request) === 0 ? reply(["Ask another. ", toolUse("Agent", input)]) : "All done.";
+    },
+    { env: { CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: "1" } },
+  );
+  const client = await cli.open({ launch: (builder) => builder.forwardSubagentText() });
+  const messages = await (await client.queryStream("delegate")).collect();
+  assert.ok(textsOf(messages).includes("the subagent's report"), "it is among the messages");
+  assert.is(await (await client.queryStream("delegate again")).text(), "Ask another. All done.");
 });
 
 stream("partial messages add up to the text", async () => {

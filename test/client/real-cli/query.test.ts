@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { imageBlock, isErrorResult, sessionIdOf } from "../../../src/protocol/index.js";
-import { apiError, promptOf } from "../../../src/testing/index.js";
+import { apiError, promptOf, toolUse } from "../../../src/testing/index.js";
 import { assertNothingLeft, PATIENCE_MS, startRealCli } from "../../support/real-cli.js";
 import { rejects } from "../../support/rejects.js";
 import { answerOf, assertUndisturbed, ECHO, Gate, kindsOf, resultOf, textsOf } from "./turns.js";
@@ -42,9 +42,7 @@ query("takes images: the model's request holds the very block", async () => {
   assert.is(answerOf(await client.query([image, { type: "text", text: "what is this?" }])), "a pixel");
   const content = cli.model.mainRequests[0]?.body.messages.findLast(({ role }) => role === "user")?.content;
   const images = Array.isArray(content) ? content.filter(({ type }) => type === "image") : [];
-  assert.equal(images, [
-    { type: "image", source: { type: "base64", media_type: "image/png", data: PIXEL } },
-  ]);
+  assert.equal(images, [{ type: "image", source: { type: "base64", media_type: "image/png", data: PIXEL } }]);
 });
 
 query("survives a failure of the API: it is a result, not an error", async () => {
@@ -82,7 +80,7 @@ query("queries at the same time wait for each other, in order", async () => {
 
 query("one that is aborted while it waits in line is never asked", async () => {
   const gate = new Gate();
-  await using cli = await startRealCli([{ when: "held", reply: gate.then("let go") }, ECHO]);
+  await using cli = await startRealCli([{ when: "held", reply: gate.holds("let go") }, ECHO]);
   const client = await cli.open();
   const held = client.query("held");
   await cli.model.waitForRequest(1);
@@ -116,6 +114,14 @@ query("ping() asks the model, and tells whether it said pong", async () => {
   assert.is(await client.ping({ timeoutMs: PATIENCE_MS }), false);
   assert.is(answerOf(await client.query("and now?")), "still here");
   for (const request of cli.model.mainRequests.slice(0, 3)) assert.match(promptOf(request), /\bpong\b/);
+});
+
+query("a JSON schema gives structured output", async () => {
+  await using cli = await startRealCli([toolUse("StructuredOutput", { n: 7 }), "done"]);
+  const schema = { type: "object", properties: { n: { type: "number" } }, required: ["n"] };
+  const client = await cli.open({ launch: (builder) => builder.jsonSchema(schema) });
+  const result = resultOf(await client.query("give me a number"));
+  assert.equal("structured_output" in result && result.structured_output, { n: 7 });
 });
 
 query("a slash command that needs no model is a turn as well", async () => {

@@ -4,7 +4,16 @@ import { isResult, userMessage } from "../../../src/protocol/index.js";
 import { promptOf } from "../../../src/testing/index.js";
 import { assertNothingLeft, PATIENCE_MS, startRealCli } from "../../support/real-cli.js";
 import { rejects } from "../../support/rejects.js";
-import { answerOf, assertUndisturbed, ECHO, Gate, kindsOf, receiveRest, receiveTurn, textsOf } from "./turns.js";
+import {
+  answerOf,
+  assertUndisturbed,
+  ECHO,
+  Gate,
+  kindsOf,
+  receiveRest,
+  receiveTurn,
+  textsOf,
+} from "./turns.js";
 
 const receive = suite("send() and receive() on the real CLI");
 
@@ -66,7 +75,7 @@ receive("receiveRaw() gives the same as plain values", async () => {
 
 receive("a wait that was aborted or timed out loses nothing", async () => {
   const gate = new Gate();
-  await using cli = await startRealCli([{ when: "held", reply: gate.then("let go") }, ECHO]);
+  await using cli = await startRealCli([{ when: "held", reply: gate.holds("let go") }, ECHO]);
   const client = await cli.open();
   await client.send(userMessage("held"));
   assert.is((await client.receive({ timeoutMs: PATIENCE_MS })).type, "system");
@@ -110,27 +119,34 @@ receive("one that waits across a query gets nothing of it", async () => {
   assert.match(JSON.stringify(message), "by-hand");
 });
 
-receive("any other input goes through: control requests, keep-alives, what the CLI does not know", async () => {
-  await using cli = await startRealCli([ECHO]);
-  const client = await cli.open();
-  await client.send({ type: "keep_alive" });
-  await client.send({ type: "from_the_future", payload: { any: "thing" } });
-  await client.send({
-    type: "control_request",
-    request_id: "mode",
-    request: { subtype: "set_permission_mode", mode: "plan" },
-  });
-  await client.send({ type: "control_request", request_id: "no-such", request: { subtype: "no_such_request" } });
-  const answers = new Map<string, unknown>();
-  while (answers.size < 2) {
-    const message = await client.receive({ timeoutMs: PATIENCE_MS });
-    if (message.type === "control_response") answers.set(message.response.request_id, message.response);
-  }
-  assert.match(JSON.stringify(answers.get("mode")), '"mode":"plan"');
-  assert.match(JSON.stringify(answers.get("no-such")), '"subtype":"error"');
-  await receiveRest(client);
-  await assertUndisturbed(client, "and on");
-});
+receive(
+  "any other input goes through: control requests, keep-alives, what the CLI does not know",
+  async () => {
+    await using cli = await startRealCli([ECHO]);
+    const client = await cli.open();
+    await client.send({ type: "keep_alive" });
+    await client.send({ type: "from_the_future", payload: { any: "thing" } });
+    await client.send({
+      type: "control_request",
+      request_id: "mode",
+      request: { subtype: "set_permission_mode", mode: "plan" },
+    });
+    await client.send({
+      type: "control_request",
+      request_id: "no-such",
+      request: { subtype: "no_such_request" },
+    });
+    const answers = new Map<string, unknown>();
+    while (answers.size < 2) {
+      const message = await client.receive({ timeoutMs: PATIENCE_MS });
+      if (message.type === "control_response") answers.set(message.response.request_id, message.response);
+    }
+    assert.match(JSON.stringify(answers.get("mode")), '"mode":"plan"');
+    assert.match(JSON.stringify(answers.get("no-such")), '"subtype":"error"');
+    await receiveRest(client);
+    await assertUndisturbed(client, "and on");
+  },
+);
 
 receive("what JSON cannot hold is refused before the CLI could choke on it", async () => {
   await using cli = await startRealCli([ECHO]);

@@ -36,9 +36,7 @@ resume("resumeSessionWithModel(): the same, with that model", async () => {
   await using cli = await startRealCli([ECHO]);
   const id = await told(cli);
   assert.match(lastRequest(cli).model, "opus");
-  const client = cli.adopt(
-    await AsyncClient.resumeSessionWithModel(id, "haiku", { builder: cli.builder }),
-  );
+  const client = cli.adopt(await AsyncClient.resumeSessionWithModel(id, "haiku", { builder: cli.builder }));
   await client.query("What is it called?");
   assert.match(lastRequest(cli).history, FACT);
   assert.match(lastRequest(cli).model, "haiku");

@@ -5,7 +5,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { AsyncClient } from "../../../src/client/async-client.js";
 import { type ClaudeOutput, isResult, userMessage } from "../../../src/protocol/index.js";
-import { type ModelRequest, promptOf } from "../../../src/testing/index.js";
+import { hang, type ModelRequest, promptOf } from "../../../src/testing/index.js";
 import {
   assertNothingLeft,
   type OpenOptions,
@@ -20,8 +20,10 @@ import {
   assertUndisturbed,
   bash,
   ECHO,
+  endlessText,
   Gate,
   kindsOf,
+  piecesOf,
   receiveRest,
   resultOf,
   textsOf,
@@ -59,29 +61,35 @@ function about(uuid: string, messages: readonly ClaudeOutput[]): string[] {
   return kindsOf(messages.filter((message) => JSON.stringify(message).includes(uuid)));
 }
 
-steering("one sent while an answer streams is a turn of its own: receive() has it, not the next query", async () => {
-  const gate = new Gate();
-  await using cli = await startRealCli([{ when: "held", reply: gate.then("let go") }, ECHO]);
-  const client = await cli.open();
-  const stream = await client.queryStream("held");
-  await cli.model.waitForRequest(1);
-  const uuid = randomUUID();
-  await client.send(userMessage("by hand", { uuid }));
-  const next = client.query("the next query");
-  gate.open();
-  assert.is(answerOf(await stream.collect()), "let go");
-  const messages = await next;
-  assert.equal(textsOf(messages), ["echo: the next query"]);
-  assert.is(answerOf(messages), "echo: the next query");
-  assert.equal(about(uuid, messages), [], "the query's messages are its own");
-  const received = await receiveRest(client);
-  assert.equal(textsOf(received), ["echo: by hand"]);
-  assert.equal(received.filter(isResult).map(({ user_message_uuids }) => user_message_uuids), [[uuid]]);
-});
+steering(
+  "one sent while an answer streams is a turn of its own: receive() has it, not the next query",
+  async () => {
+    const gate = new Gate();
+    await using cli = await startRealCli([{ when: "held", reply: gate.holds("let go") }, ECHO]);
+    const client = await cli.open();
+    const stream = await client.queryStream("held");
+    await cli.model.waitForRequest(1);
+    const uuid = randomUUID();
+    await client.send(userMessage("by hand", { uuid }));
+    const next = client.query("the next query");
+    gate.open();
+    assert.is(answerOf(await stream.collect()), "let go");
+    const messages = await next;
+    assert.equal(textsOf(messages), ["echo: the next query"]);
+    assert.is(answerOf(messages), "echo: the next query");
+    assert.equal(about(uuid, messages), [], "the query's messages are its own");
+    const received = await receiveRest(client);
+    assert.equal(textsOf(received), ["echo: by hand"]);
+    assert.equal(
+      received.filter(isResult).map(({ user_message_uuids }) => user_message_uuids),
+      [[uuid]],
+    );
+  },
+);
 
 steering("a query behind a message by hand gets its own turn, receive() the other", async () => {
   const gate = new Gate();
-  await using cli = await startRealCli([{ when: "held", reply: gate.then("let go") }, ECHO]);
+  await using cli = await startRealCli([{ when: "held", reply: gate.holds("let go") }, ECHO]);
   const client = await cli.open();
   await client.send(userMessage("held by hand"));
   await cli.model.waitForRequest(1);
@@ -112,7 +120,7 @@ steering("messages by hand between queries, all read at the end", async () => {
 
 steering("leaving a query that waits behind a message by hand leaves that message's turn alone", async () => {
   const gate = new Gate();
-  await using cli = await startRealCli([{ when: "held", reply: gate.then("let go") }, ECHO]);
+  await using cli = await startRealCli([{ when: "held", reply: gate.holds("let go") }, ECHO]);
   const client = await cli.open();
   await client.send(userMessage("held by hand"));
   await cli.model.waitForRequest(1);
@@ -134,6 +142,63 @@ async function receiveTurnOrRest(client: AsyncClient): Promise<ClaudeOutput[]> {
     if (isResult(message)) return messages;
   }
 }
+
+steering("an urgent one cuts the turn short and is answered after it", async () => {
+  await using cli = await startRealCli([{ when: "talk for ever", reply: endlessText() }, ECHO]);
+  const client = await cli.open({ launch: (builder) => builder.includePartialMessages() });
+  const stream = await client.queryStream("talk for ever");
+  let sent = false;
+  for await (const message of stream) {
+    // Before its first word the CLI would merge the two prompts.
+    if (sent || piecesOf([message]).length === 0) continue;
+    sent = true;
+    await client.send(userMessage("urgent", { priority: "now" }));
+  }
+  assert.is((await stream.result()).terminal_reason, "aborted_streaming");
+  await assertUndisturbed(client, "the next query");
+  const received = await receiveRest(client);
+  assert.equal(textsOf(received), ["echo: urgent"]);
+  assert.is(received.filter(isResult).length, 1);
+});
+
+steering("leaving a stream does not drop the message sent meanwhile", async () => {
+  await using cli = await startRealCli([{ when: "talk for ever", reply: endlessText() }, ECHO]);
+  const client = await cli.open();
+  const stream = await client.queryStream("talk for ever");
+  await cli.model.waitForRequest(1);
+  await client.send(userMessage("by hand"));
+  await stream.return();
+  await assertUndisturbed(client, "the next query");
+  const received = await receiveRest(client);
+  assert.equal(textsOf(received), ["echo: by hand"]);
+  assert.is(answerOf(received), "echo: by hand");
+});
+
+steering("a query whose prompt is merged with messages by hand ends with their common result", async () => {
+  await using cli = await startRealCli([ECHO]);
+  const client = await cli.open();
+  const prompts = ["by hand 1", "by hand 2", "by hand 3"];
+  for (const prompt of prompts) await client.send(userMessage(prompt));
+  assert.match(answerOf(await client.query("the query")) ?? "", /the query$/);
+  await assertUndisturbed(client, "the next query");
+  // However the CLI has cut them into turns, each was asked once.
+  const asked = cli.model.mainRequests.map(promptOf).join("\n").split("\n");
+  assert.equal(asked, [...prompts, "the query", "the next query"]);
+});
+
+steering("a query whose prompt the CLI drops ends with an error", async () => {
+  await using cli = await startRealCli([{ when: "say nothing", reply: hang() }, ECHO]);
+  const client = await cli.open();
+  await client.send(userMessage("say nothing"));
+  await cli.model.waitForRequest(1);
+  const dropped = rejects(client.query("never asked"));
+  await client.isResponsive();
+  const request = { subtype: "interrupt", cancel_queued: true };
+  await client.send({ type: "control_request", request_id: "by-hand", request });
+  assert.is((await dropped).code, "INVALID_STATE");
+  await assertUndisturbed(client, "the next query");
+  assert.equal((await receiveRest(client)).filter(isResult).length, 1);
+});
 
 steering("a turn that the CLI starts when a background task ends is not the next query's", async () => {
   const reports = (request: ModelRequest) =>

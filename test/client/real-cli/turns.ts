@@ -53,7 +53,7 @@ export class Gate {
   }
 
   /** A reply that waits for the gate. */
-  then(answer: string): (request: ModelRequest) => Promise<string> {
+  holds(answer: string): (request: ModelRequest) => Promise<string> {
     return async () => {
       await this.#opened;
       return answer;

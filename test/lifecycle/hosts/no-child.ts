@@ -15,5 +15,7 @@ const attempts = [
 setTimeout(() => meanwhile.abort(), 20);
 const outcomes = await Promise.allSettled(attempts);
 tell("done", {
-  codes: outcomes.map((outcome) => outcome.status === "rejected" && (outcome.reason as { code?: string }).code),
+  codes: outcomes.map(
+    (outcome) => outcome.status === "rejected" && (outcome.reason as { code?: string }).code,
+  ),
 });

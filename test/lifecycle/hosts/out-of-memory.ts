@@ -7,7 +7,10 @@ const [greedy, modest] = launches;
 if (greedy === undefined || modest === undefined) throw new Error("two launches are needed");
 const bystander = await openClient(modest, { pool });
 const victim = await AsyncClient.spawn(greedy, { pool, lazy: false });
-const failure = await victim.query("all of it").then(() => undefined, (error: ClaudeError) => error);
+const failure = await victim.query("all of it").then(
+  () => undefined,
+  (error: ClaudeError) => error,
+);
 tell("crashed", { code: failure?.code, message: failure?.message, exited: await victim.exited });
 await bystander.query("still there?");
 await using another = await openClient(modest, { pool });

@@ -1,5 +1,7 @@
 /** How a host program talks with the test that started it, and brings its clients into position. */
 
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeSync } from "node:fs";
 import { AsyncClient, type ClientOptions, type LaunchSpec } from "../../../src/index.js";
 
@@ -15,14 +17,10 @@ export function tell(event: string, facts: Readonly<Record<string, unknown>> = {
 }
 
 /** Waits for the test's word; nothing of it holds the host afterwards. */
-export function toldToGo(): Promise<void> {
-  return new Promise((resolve) => {
-    process.stdin.once("data", () => {
-      process.stdin.pause();
-      resolve();
-    });
-    process.stdin.resume();
-  });
+export async function toldToGo(): Promise<void> {
+  process.stdin.ref();
+  await once(process.stdin, "data");
+  process.stdin.unref();
 }
 
 /** Opens a client for every launch, brings it into position and says so. */
@@ -32,12 +30,26 @@ export async function openClients(options: ClientOptions = {}): Promise<AsyncCli
   return clients;
 }
 
-/** Opens a client and asks it something: it is in position when it has answered, or begun to. */
-export async function openClient(launch: LaunchSpec, options: ClientOptions = {}): Promise<AsyncClient> {
-  const client = await AsyncClient.spawn(launch, options);
+/**
+ * Opens a client and asks it something: it is in position when it has answered, or begun to. With the argument
+ * `attach` the host spawns the child itself.
+ */
+export async function openClient(
+  launch: LaunchSpec,
+  options: ClientOptions = {},
+  Client = AsyncClient,
+): Promise<AsyncClient> {
+  const client = args.includes("attach")
+    ? await Client.attach(spawnHere(launch), options)
+    : await Client.spawn(launch, options);
   const turn = await client.queryStream("go to work");
   for (;;) {
     const { value, done } = await turn.next();
     if (done || value.type === "assistant") return client;
   }
+}
+
+/** Starts a child as a host does that wants to hand it over. */
+function spawnHere({ command, args: childArgs, cwd, env }: LaunchSpec): ChildProcess {
+  return spawn(command, childArgs, { stdio: "pipe", env: env ?? {}, ...(cwd !== undefined && { cwd }) });
 }

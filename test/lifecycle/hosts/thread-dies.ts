@@ -21,8 +21,12 @@ const calls = clients.map((client) => {
 const doom = new BroadcastChannel("doom");
 doom.postMessage({ thread: 1, doom: args[0] });
 doom.close();
+// A busy main thread learns of the death when the children that end on SIGTERM are long gone.
+if (args.includes("busy")) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
 const [first] = clients;
 tell("crashed", { exited: await first?.exited });
+// The last of them goes when it is killed.
+await Promise.all(clients.filter((_, at) => at % 2 === 0).map((client) => client.exited));
 tell("state", {
   alive: clients.map((client) => client.isAlive()),
   calls: await Promise.all(calls.map((call) => call())),

@@ -82,10 +82,24 @@ function lastMessage(body: string): string {
 }
 
 function rawEvents({ blocks, stopReason = "end_turn", delta }: RawAnswer): string {
-  const usage = { input_tokens: 10, output_tokens: 5, cache_read_input_tokens: 0, cache_creation_input_tokens: 0 };
-  const message = { id: "msg_raw", type: "message", role: "assistant", model: "claude-opus-5-5", content: [] };
+  const usage = {
+    input_tokens: 10,
+    output_tokens: 5,
+    cache_read_input_tokens: 0,
+    cache_creation_input_tokens: 0,
+  };
+  const message = {
+    id: "msg_raw",
+    type: "message",
+    role: "assistant",
+    model: "claude-opus-5-5",
+    content: [],
+  };
   const events: { type: string }[] = [
-    { type: "message_start", message: { ...message, stop_reason: null, stop_sequence: null, usage } } as never,
+    {
+      type: "message_start",
+      message: { ...message, stop_reason: null, stop_sequence: null, usage },
+    } as never,
   ];
   for (const [index, { start, deltas = [] }] of blocks.entries()) {
     events.push({ type: "content_block_start", index, content_block: start } as never);

@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findClaude } from "../../../src/launch/index.js";
 import { type ModelScript, type OfflineEnv, offlineEnv } from "../../../src/testing/index.js";
+import { neutralizer } from "./neutral.js";
 import { type RawAnswers, startRawModel } from "./raw-model.js";
 
 /** A frame as it came; what is in it depends on its kind. */
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly script?: ModelScript;
   readonly raw?: RawAnswers;
+  /** Lays out files before the CLI starts. */
+  readonly prepare?: (offline: OfflineEnv) => void;
   /** Answers a control request of the CLI with this payload; undefined leaves it unanswered. */
   readonly answer?: (request: Frame) => object | undefined;
 }
@@ -63,7 +66,8 @@ export class Recorder {
     const uuid = randomUUID();
     this.send({ type: "user", message: { role: "user", content }, uuid, ...fields });
     return this.frame(
-      ({ type, user_message_uuids: uuids }) => type === "result" && JSON.stringify(uuids ?? uuid).includes(uuid),
+      ({ type, user_message_uuids: uuids }) =>
+        type === "result" && JSON.stringify(uuids ?? uuid).includes(uuid),
     );
   }
 
@@ -78,7 +82,8 @@ export class Recorder {
     const request_id = `${subtype}-${++this.#requests}`;
     this.send({ type: "control_request", request_id, request: { subtype, ...fields } });
     return this.frame(
-      ({ type, response }) => type === "control_response" && JSON.stringify(response).includes(`"${request_id}"`),
+      ({ type, response }) =>
+        type === "control_response" && JSON.stringify(response).includes(`"${request_id}"`),
     );
   }
 
@@ -132,11 +137,12 @@ export class Recorder {
 /** Runs the CLI through a scenario; gives all lines it wrote, with the paths of this machine made neutral. */
 export async function record(
   options: RunOptions,
-  scenario: (run: Recorder) => Promise<void>,
+  scenario: (run: Recorder) => Promise<unknown>,
 ): Promise<{ lines: Line[]; failure?: unknown }> {
   const { path: command } = await findClaude({ env: {} });
   await using model = await startRawModel(options.script ?? "ok", options.raw ?? {});
   await using offline = offlineEnv({ model, extra: { ...options.env } });
+  options.prepare?.(offline);
   const child = spawn(command, [...FIXED, ...(options.flags ?? [])], {
     cwd: offline.cwd,
     env: offline.env,
@@ -151,5 +157,10 @@ export async function record(
   } finally {
     await run.end();
   }
-  return { lines: run.lines, ...(failure !== undefined && { failure }) };
+  const neutral = neutralizer(offline, command);
+  const lines = run.lines.map(({ text }): Line => {
+    const line = neutral(text);
+    return { text: line, frame: JSON.parse(line) };
+  });
+  return { lines, ...(failure !== undefined && { failure }) };
 }

@@ -54,8 +54,7 @@ export class AsyncClient extends SessionClient {
       reader: this.#reader,
       limits: options.limits,
       sendUser: (input, uuid) => this.#sendUser(input, uuid),
-      interrupt: () => this.calls.request("interrupt", {}),
-      takeBack: (uuid) => this.#takeBack(uuid),
+      calls: this.calls,
     });
     this.#approvals =
       options.onToolApproval &&
@@ -190,10 +189,7 @@ export class AsyncClient extends SessionClient {
    * `error_during_execution`. Does nothing when no turn runs.
    */
   async interrupt(options: WaitOptions = {}): Promise<Record<string, unknown>> {
-    return bounded("interrupt()", options, async () => {
-      await this.#turns.prompted();
-      return asRecord(await this.calls.request("interrupt", options));
-    });
+    return bounded("interrupt()", options, async () => asRecord(await this.#turns.interrupt(options)));
   }
 
   /**
@@ -218,7 +214,9 @@ export class AsyncClient extends SessionClient {
    * @throws ControlRequestError, TimeoutError, AbortError, ConnectionClosedError
    */
   async enableToolApproval(options: WaitOptions = {}): Promise<Record<string, unknown>> {
-    this.#initialized ??= asRecord(await this.calls.request("initialize", options));
+    if (this.#initialized !== undefined) return this.#initialized;
+    const payload = asRecord(await this.calls.request("initialize", options));
+    this.#initialized ??= payload;
     return this.#initialized;
   }
 
@@ -261,13 +259,6 @@ export class AsyncClient extends SessionClient {
       messages.push(message);
     }
     return messages;
-  }
-
-  async #takeBack(uuid: string): Promise<boolean> {
-    const fields = { message_uuid: uuid };
-    // A CLI that does not know the request runs the message, and it is interrupted then.
-    const answer = await this.calls.request("cancel_async_message", {}, fields).catch(() => undefined);
-    return asRecord(answer).cancelled === true;
   }
 
   async #sendUser(input: ClaudeInput, uuid: string): Promise<void> {

@@ -22,6 +22,8 @@ export function budgetSpent(): boolean {
 
 /** Settles in the next turn of the event loop. */
 export function nextTurn(): Promise<void> {
+  // Makes sure that there will be one.
+  budgetSpent();
   return new Promise((resolve) => {
     waiting.push(resolve);
   });

@@ -71,9 +71,11 @@ export function answerQuestions(
       `Only AskUserQuestion has questions to answer; this request is for ${tool_name}.`,
     );
   }
-  const questions = Array.isArray(input.questions) ? (input.questions as { question?: unknown }[]) : [];
+  const questions = Array.isArray(input.questions)
+    ? (input.questions as ({ question?: unknown } | null)[])
+    : [];
   for (const asked of Object.keys(answers)) {
-    if (questions.some(({ question }) => question === asked)) continue;
+    if (questions.some((question) => question?.question === asked)) continue;
     throw new InvalidArgumentError(
       `No such question: "${asked}". Answers are keyed by the question's full text.`,
     );

@@ -1,13 +1,18 @@
 /** Runs turns one after the other: sends the prompt, hands out the stream, clears up after one that was left. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Limits } from "../options.js";
 import type { ClaudeInput, ContentBlockInput } from "../protocol/index.js";
 import { userMessage } from "../protocol/index.js";
 import type { QueryOptions } from "./client-options.js";
-import { Deadline } from "./deadline.js";
+import type { ControlCalls } from "./control-calls.js";
+import { Deadline, type WaitOptions } from "./deadline.js";
 import type { MessageReader } from "./message-reader.js";
 import { ResponseStream } from "./turn.js";
 import { TurnQueue } from "./turn-queue.js";
+
+/** How long an interrupt is given to show before it is sent again; doubled each time. */
+const INTERRUPT_PAUSE_MS = 250;
 
 /** What to ask: text, or content blocks (text, images, documents). */
 export type Prompt = string | readonly ContentBlockInput[];
@@ -18,10 +23,7 @@ export interface TurnsOptions {
   readonly limits: Limits;
   /** Sends a user message that carries this uuid. */
   sendUser(input: ClaudeInput, uuid: string): Promise<void>;
-  /** Interrupts the turn that runs. */
-  interrupt(): Promise<unknown>;
-  /** Takes back a message that the CLI has not started on; tells whether that worked. */
-  takeBack(uuid: string): Promise<boolean>;
+  readonly calls: ControlCalls;
 }
 
 export class Turns {
@@ -29,17 +31,23 @@ export class Turns {
   readonly #queue = new TurnQueue();
   /** The prompt that is on its way to the child. */
   #prompting: Promise<unknown> | undefined;
+  /** Uuid of the turn that runs. */
+  #current: string | undefined;
 
   constructor(options: TurnsOptions) {
     this.#options = options;
   }
 
   /**
-   * Settles when no prompt is on its way: an interrupt that was asked for after a query must not reach the child
-   * before it.
+   * Interrupts the turn that runs, and gives the CLI's receipt. A prompt that is on its way reaches the child first:
+   * an interrupt that overtook it would do nothing.
    */
-  async prompted(): Promise<void> {
+  async interrupt(options: WaitOptions): Promise<unknown> {
     await this.#prompting?.catch(() => {});
+    const turn = this.#current;
+    const receipt = await this.#options.calls.request("interrupt", options);
+    if (turn !== undefined) void this.#interruptUntilOver(turn);
+    return receipt;
   }
 
   /** Waits for earlier turns and begins one; `what` names the call in errors. */
@@ -67,9 +75,11 @@ export class Turns {
     const leave = await this.#queue.enter(deadline);
     const uuid = reader.conversation.messageSent(undefined);
     reader.conversation.beginTurn(uuid);
+    this.#current = uuid;
     const turnOver = (leftEarly: boolean): void => {
       const settled = leftEarly ? this.#discard(uuid) : Promise.resolve();
       void settled.finally(() => {
+        this.#current = undefined;
         reader.endTurn();
         leave();
       });
@@ -87,10 +97,10 @@ export class Turns {
 
   /** Ends a turn that nobody reads any more, so that the next one finds nothing of it. */
   async #discard(uuid: string): Promise<void> {
-    const { reader, limits, interrupt, takeBack } = this.#options;
+    const { reader, limits } = this.#options;
     const { conversation } = reader;
     // While another message's turn runs, an interrupt would hit that one.
-    if (!conversation.turnIsNext && (await takeBack(uuid))) {
+    if (!conversation.turnIsNext && (await this.#takeBack(uuid))) {
       conversation.messageLost(uuid);
       return;
     }
@@ -99,8 +109,7 @@ export class Turns {
     while (deadline.error === undefined && reader.over === undefined) {
       if (!interrupted && conversation.turnIsNext) {
         interrupted = true;
-        // Whether it worked shows in the frames.
-        void interrupt().catch(() => {});
+        void this.#interruptUntilOver(uuid, 0);
       }
       const entry = reader.pollTurn();
       if (entry === undefined) await reader.wait(deadline);
@@ -108,5 +117,36 @@ export class Turns {
     }
     deadline.clear();
     conversation.abandon(uuid);
+  }
+
+  /**
+   * Interrupts again while the turn goes on: the CLI (2.1.330) acknowledges an interrupt that comes while it is
+   * starting on a prompt, and runs that prompt all the same.
+   */
+  async #interruptUntilOver(turn: string, firstPauseMs = INTERRUPT_PAUSE_MS): Promise<void> {
+    const { calls, limits } = this.#options;
+    const deadline = performance.now() + limits.requestTimeoutMs;
+    for (
+      let pauseMs = firstPauseMs;
+      performance.now() < deadline;
+      pauseMs = 2 * pauseMs || INTERRUPT_PAUSE_MS
+    ) {
+      if (pauseMs > 0) await sleep(pauseMs, undefined, { ref: false });
+      if (this.#current !== turn) return;
+      // Whether it worked shows in the frames.
+      await calls.request("interrupt", {}).catch(() => {});
+    }
+  }
+
+  /** Takes back a message that the CLI has not started on; tells whether that worked. */
+  async #takeBack(uuid: string): Promise<boolean> {
+    const fields = { message_uuid: uuid };
+    // A CLI that does not know the request runs the message, and it is interrupted then.
+    const answer = await this.#options.calls
+      .request("cancel_async_message", {}, fields)
+      .catch(() => undefined);
+    return (
+      typeof answer === "object" && answer !== null && (answer as { cancelled?: unknown }).cancelled === true
+    );
   }
 }

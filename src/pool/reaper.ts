@@ -17,7 +17,20 @@ let unhook: (() => void) | undefined;
 /** Watches over a child from now on; its pid is read from shared memory when it is needed. */
 export function watch(ledger: SessionLedger): void {
   ledgers.add(ledger);
-  unhook ??= onExit(endAll);
+  unhook ??= hook();
+}
+
+/**
+ * Two hooks, of which the second finds nothing left to do: signal-exit sees signals, but nothing once an exit
+ * listener of the host has thrown; a listener of our own, before all others, sees every exit but no signals.
+ */
+function hook(): () => void {
+  const unhookSignals = onExit(endAll);
+  process.prependListener("exit", endAll);
+  return () => {
+    unhookSignals();
+    process.off("exit", endAll);
+  };
 }
 
 /** The child has ended, or is somebody else's. */

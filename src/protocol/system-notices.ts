@@ -74,6 +74,14 @@ export const elicitationCompleteMessageSchema = systemFrame("elicitation_complet
 /** Type of {@link elicitationCompleteMessageSchema}. */
 export interface ElicitationCompleteMessage extends v.InferOutput<typeof elicitationCompleteMessageSchema> {}
 
+/** `system/ui_invalidate`: something that a host may show has changed. Unpublished; seen from CLI 2.1.330. */
+export const uiInvalidateMessageSchema = systemFrame("ui_invalidate", {
+  event: v.nullish(v.string()),
+});
+
+/** Type of {@link uiInvalidateMessageSchema}. */
+export interface UiInvalidateMessage extends v.InferOutput<typeof uiInvalidateMessageSchema> {}
+
 /** `system/plugin_install`: progress of installing plugins. */
 export const pluginInstallMessageSchema = systemFrame("plugin_install", {
   status: open<"started" | "installed" | "failed" | "completed">(),

@@ -38,6 +38,8 @@ import {
   type PluginInstallMessage,
   permissionDeniedMessageSchema,
   pluginInstallMessageSchema,
+  type UiInvalidateMessage,
+  uiInvalidateMessageSchema,
   type VcsStateChangedMessage,
   vcsStateChangedMessageSchema,
 } from "./system-notices.js";
@@ -117,6 +119,7 @@ export interface SystemMessages {
   memory_recall: MemoryRecallMessage;
   permission_denied: PermissionDeniedMessage;
   elicitation_complete: ElicitationCompleteMessage;
+  ui_invalidate: UiInvalidateMessage;
   plugin_install: PluginInstallMessage;
   code_change_published: CodeChangePublishedMessage;
   vcs_state_changed: VcsStateChangedMessage;
@@ -156,6 +159,7 @@ export const systemMessageSchemas: SchemaTable<SystemMessages> = {
   memory_recall: memoryRecallMessageSchema,
   permission_denied: permissionDeniedMessageSchema,
   elicitation_complete: elicitationCompleteMessageSchema,
+  ui_invalidate: uiInvalidateMessageSchema,
   plugin_install: pluginInstallMessageSchema,
   code_change_published: codeChangePublishedMessageSchema,
   vcs_state_changed: vcsStateChangedMessageSchema,

@@ -108,7 +108,11 @@ each("the real CLI ends with its thread, and so does the tool that it runs", asy
   await host.nothingLeft();
 });
 
-each("a child that says more than the thread's memory holds ends its thread, not the host", async () => {
+// From Node 24 on V8 ends the whole process when a built-in, here JSON.parse, runs out of memory in a thread: Node's
+// containment is a matter of best effort (nodejs/node#47224).
+const contained = Number.parseInt(process.versions.node, 10) < 24 ? each : death.skip;
+
+contained("a child that says more than the thread's memory holds ends its thread, not the host", async () => {
   const greedy = scriptedCli([onUser(turn(bigFrame({ bytes: 60_000_000, kind: "structured" })))]);
   const launches = [greedy, idle];
   await using host = startHost("out-of-memory", { launches, nodeArgs: ["--max-old-space-size=96"] });

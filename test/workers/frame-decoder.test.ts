@@ -205,6 +205,7 @@ const refused: readonly (readonly [title: string, line: string])[] = [
   ["a frame within one that is broken behind it", `{"type":"a","c":${A},oops}`],
   ["a frame within one whose beginning is missing", `"a":{"b":${A}}}`],
   ["a frame within one whose beginning and end are missing", `"a":{"b":${A}},"c":{"d":`],
+  ["the same, right inside of it", `"a":${A},"b":1},"c":{"d":`],
 ];
 for (const [title, line] of refused) {
   junk(`${title} is refused, with a reason`, () => {

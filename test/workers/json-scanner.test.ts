@@ -145,6 +145,15 @@ for (const text of rows) {
   verdict(`on ${JSON.stringify(text)}`, () => assertSameVerdict(Buffer.from(text)));
 }
 
+verdict("on every control character, in a string and outside of one", () => {
+  for (let code = 0; code <= 0x20; code++) {
+    const character = String.fromCharCode(code);
+    for (const text of [`"${character}"`, `{"${character}":1}`, `[1,${character}2]`, `${character}1`]) {
+      assertSameVerdict(Buffer.from(text));
+    }
+  }
+});
+
 verdict.run();
 
 const ends = suite("json-scanner: where a value ends");

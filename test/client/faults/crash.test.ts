@@ -26,6 +26,7 @@ import {
   openSpec,
   PATIENCE_MS,
   receiveToEnd,
+  until,
 } from "../../support/scripted.js";
 
 const PATIENCE = { timeoutMs: PATIENCE_MS };
@@ -151,6 +152,7 @@ for (const [name, rest] of [
         try {
           const client = await openSpec(spec, { pool });
           const { type } = await client.receive({ timeoutMs: 3_000 });
+          await until("stderr", () => client.stats().stderrBytes > 0);
           return [type, client.stats().stderrBytes];
         } catch (error) {
           return [(error as ClaudeError).code, (error as ClaudeError).message.slice(0, 60)];

@@ -17,7 +17,7 @@ export interface LimitOptions {
    * Default 64 MiB. One frame that is larger than this still passes.
    */
   readonly highWaterMark?: number;
-  /** Longest frame that is accepted; a longer one is reported and skipped. Default 256 MiB, at most 512 MiB. */
+  /** Longest frame that is accepted; a longer one is reported and skipped. Default 256 MiB, at most 511 MiB. */
   readonly maxFrameBytes?: number;
   /**
    * Whether large strings and subtrees stay bytes until they are first touched. Default true; with false every
@@ -44,8 +44,8 @@ export interface Limits {
 
 const MiB = 1024 * 1024;
 
-/** V8 strings end near 2^29 characters; a frame must be able to become one. */
-const LARGEST_FRAME_BYTES = 512 * MiB - 64;
+/** V8 strings end near 2^29 characters; a frame must fit into one together with a batch of small ones. */
+const LARGEST_FRAME_BYTES = 511 * MiB;
 
 /** The defaults that {@link LimitOptions} documents. */
 export const DEFAULT_LIMITS: Limits = {

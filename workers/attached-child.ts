@@ -26,7 +26,7 @@ export class AttachedChild implements Transport {
     this.#port.on("message", (event: RelayEvent) => {
       switch (event.kind) {
         case "stdout":
-          return sink.stdout(Buffer.from(event.bytes));
+          return this.#stdout(sink, Buffer.from(event.bytes));
         case "stderr":
           return sink.stderr(event.text);
         case "written":
@@ -37,6 +37,13 @@ export class AttachedChild implements Transport {
     });
     // The thread that relays is gone, and with it all that could be known of the child.
     this.#port.on("close", () => this.#end(sink, { exitCode: null, signal: null }));
+  }
+
+  #stdout(sink: TransportSink, chunk: Buffer): void {
+    // Counted first: what becomes a large frame leaves with its buffer.
+    const bytes = chunk.length;
+    sink.stdout(chunk);
+    this.#command({ kind: "taken", bytes });
   }
 
   #end(sink: TransportSink, status: ExitStatus): void {

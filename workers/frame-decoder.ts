@@ -59,22 +59,22 @@ interface Refusal {
 }
 
 function decodeFrame(bytes: Buffer, lazy: boolean): DecodedFrame | Refusal {
-  let text: string | undefined;
+  let rest: string | undefined;
   let large: DecodedFrame["large"];
-  if (lazy && bytes.length >= LARGE_FRAME_BYTES) {
+  if (bytes.length >= LARGE_FRAME_BYTES) {
     const scan = scanJson(bytes);
     if ("errorAt" in scan) return { problem: `no valid JSON at byte ${scan.errorAt}`, isJson: false };
     if (!onlySpaceAfter(bytes, scan.end))
       return { problem: `junk after the JSON at byte ${scan.end}`, isJson: false };
     if (scan.leaves.length > 0) {
-      text = withoutLeaves(bytes, scan.leaves);
+      rest = withoutLeaves(bytes, scan.leaves);
       large = { bytes, leaves: scan.leaves, mark };
     }
   }
-  text ??= bytes.toString("utf8");
+  rest ??= bytes.toString("utf8");
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(rest);
   } catch {
     // JSON.parse's own message quotes the line, which may hold anything.
     const scan = scanJson(bytes);
@@ -86,11 +86,11 @@ function decodeFrame(bytes: Buffer, lazy: boolean): DecodedFrame | Refusal {
   if ("problem" in check) return { problem: check.problem, isJson: true };
   const frame = {
     route: check.route,
-    text,
+    text: lazy || large === undefined ? rest : bytes.toString("utf8"),
     byteLength: bytes.length,
     value: value as Record<string, unknown>,
   };
-  return large === undefined ? frame : { ...frame, large };
+  return large === undefined || !lazy ? frame : { ...frame, large };
 }
 
 function isControlFrame(value: unknown): boolean {
@@ -111,7 +111,7 @@ function salvage(line: Buffer, lazy: boolean): DecodedFrame[] {
     if (start === -1) break;
     const scan = scanJson(line, start);
     if ("errorAt" in scan) {
-      if (scan.errorAt > start + 1 && line.indexOf(QUOTE, start) < scan.errorAt) return frames;
+      if (scan.errorAt > start + 1 && line.indexOf(QUOTE, start) < scan.errorAt) return [];
       from = Math.max(start + 1, scan.errorAt);
       continue;
     }

@@ -14,8 +14,7 @@ export default async function runSession(task: SessionTask): Promise<SessionEnd>
   let transport: Transport | undefined;
   let failure: unknown;
   try {
-    transport = await openChild(task);
-    if (transport.pid !== undefined) ledger.started(transport.pid);
+    transport = await openChild(task, ledger);
   } catch (error) {
     failure = error;
   }
@@ -24,11 +23,12 @@ export default async function runSession(task: SessionTask): Promise<SessionEnd>
   return new Session(task, ledger, transport).run();
 }
 
-async function openChild({ child }: SessionTask): Promise<Transport> {
+async function openChild({ child }: SessionTask, ledger: SessionLedger): Promise<Transport> {
   if ("spawn" in child) {
     const { spawnChild } = await import("./spawned-child.js");
-    return spawnChild(child.spawn);
+    return spawnChild(child.spawn, (pid) => ledger.started(pid));
   }
   const { AttachedChild } = await import("./attached-child.js");
+  if (child.pid !== undefined) ledger.started(child.pid);
   return new AttachedChild(child.relay, child.pid);
 }

@@ -8,9 +8,13 @@ import type { Transport, TransportSink } from "./transport.js";
 
 /**
  * Spawns what the spec says, as it says it: its command is a path that exists, its environment is complete.
+ * `started` is called before anything else can happen: from then on the main thread can end the child.
  * @throws BinaryNotFoundError, SpawnError
  */
-export async function spawnChild(spec: SpawnableLaunch): Promise<SpawnedChild> {
+export async function spawnChild(
+  spec: SpawnableLaunch,
+  started: (pid: number) => void,
+): Promise<SpawnedChild> {
   // Loading execa takes longer than all else here, so it starts first and the probe runs beside it.
   const [{ execa }, [command, args]] = await Promise.all([import("execa"), guarded(spec.command, spec.args)]);
   const child = execa(command, args, {
@@ -31,6 +35,7 @@ export async function spawnChild(spec: SpawnableLaunch): Promise<SpawnedChild> {
     windowsHide: true,
   });
   if (child.pid === undefined) throw spawnFailure(spec, await child);
+  started(child.pid);
   return new SpawnedChild(child);
 }
 

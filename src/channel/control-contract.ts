@@ -72,4 +72,6 @@ export type RelayEvent =
 export type RelayCommand =
   | { readonly kind: "write"; readonly id: number; readonly line: string }
   | { readonly kind: "pause"; readonly paused: boolean }
+  /** So many bytes of stdout have been dealt with. */
+  | { readonly kind: "taken"; readonly bytes: number }
   | { readonly kind: "end-stdin" };

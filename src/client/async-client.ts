@@ -2,6 +2,7 @@
 
 import type { ChildProcess } from "node:child_process";
 import type { WorkerNotice } from "../channel/control-contract.js";
+import { closedError } from "../channel/session-end.js";
 import { AbortError, ControlRequestError, SessionNotInitializedError, TimeoutError } from "../errors.js";
 import type { ClaudeCliBuilder, LaunchSpec } from "../launch/index.js";
 import {
@@ -60,7 +61,12 @@ export class AsyncClient extends SessionClient {
       options.onToolApproval &&
       new Approvals(options.onToolApproval, (answer) => this.sendControlResponse(answer));
     session.onNotice((notice) => this.#notice(notice));
-    void this.exited.then(() => this.#approvals?.end());
+    void session.outcome.then((outcome) => {
+      const error = "crash" in outcome ? outcome.crash : closedError(outcome.end);
+      this.#approvals?.end();
+      this.#reader.sessionOver(error);
+      this.#turns.sessionOver(error);
+    });
   }
 
   /**

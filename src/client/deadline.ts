@@ -14,7 +14,7 @@ export interface WaitOptions {
 export class Deadline {
   readonly #what: string;
   /** Rejects when the time is up or the signal fires. */
-  readonly #expired: Promise<never> | undefined;
+  readonly #expired: Promise<never>;
   #error: ClaudeError | undefined;
   #expire: (error: ClaudeError) => void = () => {};
   readonly #signal: AbortSignal | undefined;
@@ -28,7 +28,6 @@ export class Deadline {
   constructor(what: string, { signal, timeoutMs }: WaitOptions) {
     this.#what = what;
     this.#signal = signal;
-    if (signal === undefined && timeoutMs === undefined) return;
     if (timeoutMs !== undefined) milliseconds("timeoutMs", timeoutMs);
     this.#expired = new Promise((_, reject) => {
       this.#expire = reject;
@@ -65,7 +64,12 @@ export class Deadline {
 
   /** The promise's outcome, or the deadline's error if that comes first. */
   race<T>(promise: Promise<T>): Promise<T> {
-    return this.#expired === undefined ? promise : Promise.race([promise, this.#expired]);
+    return Promise.race([promise, this.#expired]);
+  }
+
+  /** Ends the wait before its time for a reason of its own: what is waited for can no longer come. */
+  expire(error: ClaudeError): void {
+    this.#end(error);
   }
 
   /** Lets go of timer and signal. To be called once whatever was waited for is over. */

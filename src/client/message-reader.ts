@@ -28,6 +28,7 @@ export class MessageReader {
   /** The call of `receive()` that waits for a turn to end. */
   readonly #receivers = new Set<() => void>();
   #sessionId: string | undefined;
+  #sessionOver: ClaudeError | undefined;
 
   constructor(inbox: Inbox, onFault: FaultListener | undefined) {
     this.#inbox = inbox;
@@ -85,6 +86,12 @@ export class MessageReader {
     this.#wakeReceiver();
   }
 
+  /** The session has ended: what is left belongs to a turn that nobody may ever read. */
+  sessionOver(error: ClaudeError): void {
+    this.#sessionOver = error;
+    this.#wakeReceiver();
+  }
+
   /**
    * The next message outside of turns, for `receive()`. While a turn runs, frames are the turn's.
    * @throws DeserializationError, FrameTooLargeError, the session's end, the deadline's error
@@ -115,6 +122,7 @@ export class MessageReader {
         if (deadline.error !== undefined) throw deadline.error;
         const entry = this.#unclaimed.shift() ?? this.#pollOutsideTurns();
         if (entry !== undefined) return entry;
+        if (this.conversation.turnRuns && this.#sessionOver !== undefined) throw this.#sessionOver;
         if (this.conversation.turnRuns) await sleepIn(this.#receivers, deadline);
         else if (this.over !== undefined) throw this.over;
         else await this.wait(deadline);

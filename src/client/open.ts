@@ -2,7 +2,7 @@
 
 import type { ChildProcess } from "node:child_process";
 import type { ChildSource } from "../channel/control-contract.js";
-import { AbortError } from "../errors.js";
+import { AbortError, SpawnError } from "../errors.js";
 import {
   ClaudeCliBuilder,
   type LaunchSpec,
@@ -55,6 +55,14 @@ export async function openSpec(spec: LaunchSpec, options: ClientOptions): Promis
 /** Takes over a child that runs already. */
 export async function openChild(child: ChildProcess, options: ClientOptions): Promise<OpenedSession> {
   const resolved = resolveOptions(options);
+  if (child.pid === undefined) {
+    throw new SpawnError(
+      "The child to attach to was never started; listen to its error event for the reason.",
+      {
+        command: child.spawnfile,
+      },
+    );
+  }
   return openSource({ relay: relay(child), pid: child.pid }, resolved, undefined);
 }
 

@@ -1,6 +1,7 @@
 /** Runs turns one after the other: sends the prompt, hands out the stream, clears up after one that was left. */
 
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ClaudeError } from "../errors.js";
 import type { Limits } from "../options.js";
 import type { ClaudeInput, ContentBlockInput } from "../protocol/index.js";
 import { userMessage } from "../protocol/index.js";
@@ -31,6 +32,8 @@ export class Turns {
   readonly #queue = new TurnQueue();
   /** The prompt that is on its way to the child. */
   #prompting: Promise<unknown> | undefined;
+  /** Those who wait for earlier turns. */
+  readonly #entering = new Set<Deadline>();
   /** Uuid of the turn that runs. */
   #current: string | undefined;
 
@@ -48,6 +51,11 @@ export class Turns {
     const receipt = await this.#options.calls.request("interrupt", options);
     if (turn !== undefined) void this.#interruptUntilOver(turn);
     return receipt;
+  }
+
+  /** The session has ended: whoever waits behind a turn that nobody reads would wait for ever. */
+  sessionOver(error: ClaudeError): void {
+    for (const deadline of [...this.#entering]) deadline.expire(error);
   }
 
   /** Waits for earlier turns and begins one; `what` names the call in errors. */
@@ -72,7 +80,8 @@ export class Turns {
     const { reader } = this.#options;
     const message = userMessage(prompt, sessionId === undefined ? {} : { sessionId });
     const deadline = new Deadline(what, options);
-    const leave = await this.#queue.enter(deadline);
+    this.#entering.add(deadline);
+    const leave = await this.#queue.enter(deadline).finally(() => this.#entering.delete(deadline));
     const uuid = reader.conversation.messageSent(undefined);
     reader.conversation.beginTurn(uuid);
     this.#current = uuid;

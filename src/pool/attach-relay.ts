@@ -10,6 +10,9 @@ import { ownBuffer } from "../channel/own-buffer.js";
 import { InvalidArgumentError } from "../errors.js";
 import { ChildOutput, type PipedChild } from "../process/child-output.js";
 
+/** A port has no backpressure: beyond this much unparsed the child's stdout is paused. */
+const MOST_IN_FLIGHT_BYTES = 1024 * 1024;
+
 /** Begins to relay; returns the worker's end. @throws InvalidArgumentError when stdin or stdout is no pipe. */
 export function relay(child: ChildProcess): MessagePort {
   const { stdin, stdout } = child;
@@ -20,9 +23,14 @@ export function relay(child: ChildProcess): MessagePort {
   const tell = (event: RelayEvent, transfer: ArrayBuffer[] = []): void => port.postMessage(event, transfer);
 
   const output = new ChildOutput(child as PipedChild);
+  let paused = false;
+  let inFlight = 0;
+  const pauseOrResume = (): void => output.pause(paused || inFlight > MOST_IN_FLIGHT_BYTES);
   output.start({
     stdout: (chunk) => {
       const bytes = ownBuffer(chunk);
+      inFlight += bytes.byteLength;
+      pauseOrResume();
       tell({ kind: "stdout", bytes }, [bytes]);
     },
     stderr: (text) => tell({ kind: "stderr", text }),
@@ -38,7 +46,12 @@ export function relay(child: ChildProcess): MessagePort {
         });
         break;
       case "pause":
-        output.pause(command.paused);
+        paused = command.paused;
+        pauseOrResume();
+        break;
+      case "taken":
+        inFlight -= command.bytes;
+        pauseOrResume();
         break;
       case "end-stdin":
         stdin.end();

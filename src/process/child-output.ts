@@ -21,6 +21,8 @@ export type PipedChild = ChildProcess & { stdin: Writable; stdout: Readable; std
 const OUTPUT_QUIET_MS = 500;
 /** And it can go on writing for ever; what the child itself has left fits into its pipes. */
 const OUTPUT_MOST_MS = 3_000;
+const OUTPUT_MOST_BYTES = 4 * 1024 * 1024;
+const LOOK_EVERY_MS = 25;
 
 /**
  * Listens from the moment it is made, but holds the output back until `start`: when a child exits, Node reads what
@@ -34,6 +36,7 @@ export class ChildOutput {
   #early: ((sink: OutputSink) => void)[] = [];
   #sink: OutputSink | undefined;
   #chunks = 0;
+  #bytes = 0;
   #over = false;
 
   constructor(child: PipedChild) {
@@ -45,6 +48,7 @@ export class ChildOutput {
     stderr?.pause();
     stdout.on("data", (chunk: Buffer) => {
       this.#chunks += 1;
+      this.#bytes += chunk.length;
       this.#tell((sink) => sink.stdout(chunk));
     });
     const decoder = new StringDecoder("utf8");
@@ -88,9 +92,13 @@ export class ChildOutput {
       open = false;
     });
     const deadline = performance.now() + OUTPUT_MOST_MS;
-    for (let seen = -1; open && seen !== this.#chunks && performance.now() < deadline; ) {
+    const most = this.#bytes + OUTPUT_MOST_BYTES;
+    let quietSince = performance.now();
+    for (let seen = this.#chunks; open && this.#bytes < most && performance.now() < deadline; ) {
+      await Promise.race([over, sleep(LOOK_EVERY_MS, undefined, { ref: false })]);
+      if (seen !== this.#chunks) quietSince = performance.now();
       seen = this.#chunks;
-      await Promise.race([over, sleep(OUTPUT_QUIET_MS, undefined, { ref: false })]);
+      if (performance.now() - quietSince > OUTPUT_QUIET_MS) break;
     }
     for (const stream of [stdin, stdout, stderr]) stream?.destroy();
     sink.ended(status);

@@ -63,7 +63,20 @@ function killWindowsTree(pid: number): void {
   execFileSync("taskkill", ["/pid", String(pid), "/T", "/F"], { stdio: "ignore", timeout: TOOL_TIMEOUT_MS });
 }
 
-function listProcesses(): ProcessRow[] {
+/** Many sessions that close at once look together: a look reads every process of the machine. */
+const LOOK_LASTS_MS = 20;
+
+let lastLook: { readonly at: number; readonly rows: readonly ProcessRow[] } | undefined;
+
+function listProcesses(): readonly ProcessRow[] {
+  if (lastLook === undefined || performance.now() - lastLook.at > LOOK_LASTS_MS) {
+    const rows = readProcesses();
+    lastLook = { at: performance.now(), rows };
+  }
+  return lastLook.rows;
+}
+
+function readProcesses(): ProcessRow[] {
   if (process.platform === "linux") return listProc();
   return process.platform === "win32" ? listWindows() : listPs();
 }

@@ -11,7 +11,10 @@ const memory = suite("lazy leaves: what a message keeps alive");
 const LONG = "x".repeat(100_000);
 
 /** Makes it out of sight: a variable of the test itself would hold the bytes until the test ends. */
-function withBytes(frame: object): { message: Record<string, unknown>; bytes: WeakRef<ArrayBuffer> } {
+function withBytes(frame: Record<string, unknown>): {
+  message: Record<string, unknown>;
+  bytes: WeakRef<ArrayBuffer>;
+} {
   const { message, frame: sent } = lazyMessage(frame);
   return { message, bytes: new WeakRef(sent.bytes) };
 }

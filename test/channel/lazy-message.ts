@@ -4,9 +4,8 @@ import { decodeLine } from "../../workers/frame-decoder.js";
 import { largeFrame } from "../../workers/outbox.js";
 
 /** A message with its lazy leaves, and what it was made of. */
-export interface LazyMessage {
-  // biome-ignore lint/suspicious/noExplicitAny: tests reach into messages of any shape
-  readonly message: Record<string, any>;
+export interface LazyMessage<T> {
+  readonly message: T;
   readonly frame: LargeFrame;
   /** The frame's text between its leaves. */
   readonly eagerText: string;
@@ -16,14 +15,14 @@ export interface LazyMessage {
  * A message as a reader gets it: cut up by the worker, sent through a port, and put together again.
  * @param frame a value, or JSON text where it matters how it is written
  */
-export function lazyMessage(frame: object | string): LazyMessage {
+export function lazyMessage<T extends object = Record<string, unknown>>(frame: T | string): LazyMessage<T> {
   const line = Buffer.from(typeof frame === "string" ? frame : JSON.stringify(frame));
   const decoded = decodeLine(line, true);
   if ("problem" in decoded) throw new Error(`refused: ${decoded.problem}`);
   const [only] = decoded.frames;
   if (only?.large === undefined) throw new Error("the frame has no leaves");
   const sent = structuredClone(largeFrame(0, only.large));
-  const message = JSON.parse(only.text) as Record<string, unknown>;
+  const message = JSON.parse(only.text) as T;
   installLeaves(message, sent);
   return { message, frame: sent, eagerText: only.text };
 }

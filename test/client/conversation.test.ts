@@ -1,103 +1,9 @@
 import { suite } from "uvu";
-import * as assert from "uvu/assert";
-import { Conversation, type FrameOwner } from "../../src/client/conversation.js";
-import type { ClaudeOutput } from "../../src/protocol/index.js";
+import { addPlays, turnOf } from "./conversation-play.js";
 
-/** Messages by one letter: their uuids are made up as they are sent. */
-type Name = string;
+const naming = suite("conversation: a CLI that reports and names");
 
-/**
- * What happens, one word each:
- *   send X        sent by hand, without a uuid       given X       sent by hand with a uuid of the user's
- *   query X       sent, and its turn begins          end           the turn's reader is through with it
- *   lost X        the message never reached the child
- *   abandon X     nobody wants its turn any more
- * and the frames of the CLI, with the owner that is expected:
- *   init A,B      a frame that names the messages it answers
- *   plain         one that names none
- *   result A,B    a result that names them           last B        a result that names the last of them only
- *   result        one that names none                own           the result of a turn of the CLI's own
- *   queued A, started A, completed A, cancelled A    what it reports about a message
- */
-type Happening = readonly [what: string, owner?: FrameOwner];
-
-class Play {
-  readonly conversation = new Conversation();
-  readonly #uuids = new Map<Name, string>();
-
-  run(happenings: readonly Happening[]): void {
-    happenings.forEach(([what, owner], step) => {
-      const [verb = "", names = ""] = what.split(" ");
-      const told = this.#step(verb, names === "" ? [] : names.split(","));
-      assert.is(told, owner, `step ${step}, ${what}`);
-    });
-  }
-
-  #step(verb: string, names: readonly Name[]): FrameOwner | undefined {
-    const uuids = names.map((name) => this.#uuids.get(name) ?? `unknown ${name}`);
-    const [uuid = ""] = uuids;
-    const [name = ""] = names;
-    switch (verb) {
-      case "send":
-        this.#uuids.set(name, this.conversation.messageSent(undefined));
-        return undefined;
-      case "given":
-        this.#uuids.set(name, this.conversation.messageSent(`given ${name}`));
-        return undefined;
-      case "query":
-        this.#uuids.set(name, this.conversation.messageSent(undefined));
-        this.conversation.beginTurn(this.#uuids.get(name) ?? "");
-        return undefined;
-      case "end":
-        this.conversation.endTurn();
-        return undefined;
-      case "lost":
-        this.conversation.messageLost(uuid);
-        return undefined;
-      case "abandon":
-        this.conversation.abandon(uuid);
-        return undefined;
-      case "init":
-        return this.#owner({ type: "system", subtype: "init", user_message_uuids: uuids });
-      case "plain":
-        return this.#owner({ type: "assistant", message: { content: [] } });
-      case "result":
-        return this.#owner({ type: "result", ...(uuids.length > 0 && { user_message_uuids: uuids }) });
-      case "last":
-        return this.#owner({ type: "result", user_message_uuid: uuid });
-      case "own":
-        return this.#owner({ type: "result", origin: { kind: "task-notification" } });
-      case "human":
-        return this.#owner({ type: "result", origin: { kind: "human" } });
-      default:
-        return this.#owner({ type: "command_lifecycle", state: verb, command_uuid: uuid });
-    }
-  }
-
-  #owner(frame: Record<string, unknown>): FrameOwner {
-    return this.conversation.owner(frame as unknown as ClaudeOutput);
-  }
-}
-
-function table(name: string, plays: Readonly<Record<string, readonly Happening[]>>): void {
-  const tests = suite(`conversation: ${name}`);
-  for (const [title, happenings] of Object.entries(plays)) {
-    tests(title, () => new Play().run(happenings));
-  }
-  tests.run();
-}
-
-/** As recorded from the CLI: the report of the end comes behind the result. */
-const turnOf = (name: Name, frames: FrameOwner, result: FrameOwner): readonly Happening[] => [
-  [`queued ${name}`, "noise"],
-  [`started ${name}`, "noise"],
-  [`init ${name}`, frames],
-  ["plain", frames],
-  [`result ${name}`, result],
-  [`completed ${name}`, "noise"],
-];
-
-table("a CLI that reports and names", {
+addPlays(naming, {
   "a plain turn": [["query A"], ...turnOf("A", "turn", "turn-end"), ["end"]],
   "two turns": [
     ["query A"],
@@ -224,7 +130,11 @@ table("a CLI that reports and names", {
   ],
 });
 
-table("uuids of the user's", {
+naming.run();
+
+const given = suite("conversation: uuids of the user's");
+
+addPlays(given, {
   "reports about them are shown, those about the client's own are not": [
     ["given A"],
     ["queued A", "other"],
@@ -252,7 +162,11 @@ table("uuids of the user's", {
   ],
 });
 
-table("a CLI that neither reports nor names", {
+given.run();
+
+const silent = suite("conversation: a CLI that neither reports nor names");
+
+addPlays(silent, {
   "turns end in order": [
     ["query A"],
     ["plain", "turn"],
@@ -316,99 +230,4 @@ table("a CLI that neither reports nor names", {
   ],
 });
 
-table("abandoned turns", {
-  "what still comes of one is nobody's": [
-    ["query A"],
-    ["queued A", "noise"],
-    ["started A", "noise"],
-    ["init A", "turn"],
-    ["abandon A"],
-    ["end"],
-    ["query B"],
-    ["init A", "noise"],
-    ["result A", "noise"],
-    ["cancelled A", "noise"],
-    ...turnOf("B", "turn", "turn-end"),
-  ],
-  "of a CLI that names nothing": [
-    ["query A"],
-    ["plain", "turn"],
-    ["abandon A"],
-    ["end"],
-    ["query B"],
-    ["plain", "noise"],
-    ["result", "noise"],
-    ["plain", "turn"],
-    ["result", "turn-end"],
-  ],
-  "one that is merged with the next query is the next query's": [
-    ["query A"],
-    ["queued A", "noise"],
-    ["abandon A"],
-    ["end"],
-    ["query B"],
-    ["queued B", "noise"],
-    ["started A", "noise"],
-    ["started B", "noise"],
-    ["init A,B", "turn"],
-    ["result A,B", "turn-end"],
-  ],
-  "one that is merged with a message by hand is for whoever sent that": [
-    ["query A"],
-    ["queued A", "noise"],
-    ["abandon A"],
-    ["end"],
-    ["send B"],
-    ["init A,B", "other"],
-    ["result A,B", "other"],
-  ],
-  "one that was answered already cannot be abandoned": [
-    ["query A"],
-    ...turnOf("A", "turn", "turn-end"),
-    ["abandon A"],
-    ["end"],
-    ["init A", "other"],
-  ],
-});
-
-const state = suite("conversation: state");
-
-state("a given uuid is kept, others are made up and differ", () => {
-  const conversation = new Conversation();
-  assert.is(conversation.messageSent("mine"), "mine");
-  const made = [conversation.messageSent(undefined), conversation.messageSent(undefined)];
-  for (const uuid of made)
-    assert.match(uuid, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-  assert.is.not(made[0], made[1]);
-});
-
-state("a turn runs from its beginning to its end, and is next when all before it is answered", () => {
-  const conversation = new Conversation();
-  assert.equal([conversation.turnRuns, conversation.turnIsNext], [false, false]);
-  const byHand = conversation.messageSent("by hand");
-  conversation.beginTurn(conversation.messageSent(undefined));
-  assert.equal([conversation.turnRuns, conversation.turnIsNext], [true, false]);
-  conversation.messageLost(byHand);
-  assert.equal([conversation.turnRuns, conversation.turnIsNext], [true, true]);
-  conversation.endTurn();
-  assert.equal([conversation.turnRuns, conversation.turnIsNext], [false, false]);
-});
-
-for (const marks of [
-  { user_message_uuids: "text" },
-  { user_message_uuids: [1, null, {}] },
-  { user_message_uuid: 5 },
-  { origin: "text" },
-  { origin: null },
-  { origin: { kind: 5 } },
-]) {
-  state(`marks of another shape (${JSON.stringify(marks)}) break nothing`, () => {
-    const conversation = new Conversation();
-    conversation.beginTurn(conversation.messageSent(undefined));
-    for (const type of ["assistant", "result", "command_lifecycle"]) {
-      assert.type(conversation.owner({ type, ...marks } as unknown as ClaudeOutput), "string");
-    }
-  });
-}
-
-state.run();
+silent.run();

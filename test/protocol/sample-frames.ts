@@ -126,6 +126,7 @@ export const systemFrames: Readonly<Record<string, object>> = {
     message: "Denied by a rule",
     ...ids,
   },
+  ui_invalidate: { event: "ui.render", ...ids },
   elicitation_complete: { mcp_server_name: "db", elicitation_id: "e1", ...ids },
   plugin_install: { status: "installed", name: "p", ...ids },
   code_change_published: {

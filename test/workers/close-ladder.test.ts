@@ -1,3 +1,5 @@
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { processTree, stillRunning } from "../../src/process/process-tree.js";
@@ -178,5 +180,36 @@ trees("a process that is given the child's id afterwards is left alone", async (
   await close(reused, program.exited, { graceMs: LONG_MS, termMs: SHORT_MS });
   assert.is(processTree(stranger.pid).length, 1, "the stranger was ended");
 });
+
+/** How often the machine's processes are listed meanwhile. */
+async function countScans(run: () => Promise<unknown>): Promise<number> {
+  const { readdirSync } = fs;
+  let scans = 0;
+  fs.readdirSync = ((...given: Parameters<typeof readdirSync>) => {
+    if (given[0] === "/proc") scans += 1;
+    return readdirSync(...given);
+  }) as typeof readdirSync;
+  syncBuiltinESMExports();
+  try {
+    await run();
+  } finally {
+    fs.readdirSync = readdirSync;
+    syncBuiltinESMExports();
+  }
+  return scans;
+}
+
+if (process.platform === "linux") {
+  trees("many ladders at once look at the machine's processes together", async () => {
+    const climb = async () => {
+      await using program = new Program(`${STUBBORN} console.log("{}")`);
+      await program.ready();
+      await close(on(program), program.exited, { graceMs: 500, termMs: 300 });
+    };
+    const alone = await countScans(climb);
+    const together = await countScans(() => Promise.all([climb(), climb(), climb(), climb(), climb()]));
+    assert.ok(together <= 2 * alone, `${alone} scans for one ladder, ${together} for five`);
+  });
+}
 
 trees.run();

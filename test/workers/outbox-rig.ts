@@ -60,6 +60,13 @@ export class OutboxRig {
     return true;
   }
 
+  /** Reads all there is, and says how many batches that was. */
+  readAll(): number {
+    let reads = 0;
+    while (this.read()) reads += 1;
+    return reads;
+  }
+
   /** Tells the outbox of the credits that were sent since. */
   deliverCredits(): void {
     for (; this.credits > 0; this.credits--) this.outbox.credited();

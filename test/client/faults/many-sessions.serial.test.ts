@@ -82,7 +82,8 @@ function holdings(): Holdings {
   const held = new Map<string, number>();
   const count = (what: string, times = 1) => held.set(what, (held.get(what) ?? 0) + times);
   const { libuv } = process.report.getReport() as unknown as { libuv: { type: string }[] };
-  for (const { type } of libuv) count(`handle ${type}`);
+  // Those of timers come and go with Node's own work; a timer of ours is a resource as well.
+  for (const { type } of libuv) if (type !== "timer") count(`handle ${type}`);
   for (const type of process.getActiveResourcesInfo()) {
     // One may be under way at any time.
     if (type !== "Immediate") count(`resource ${type}`);

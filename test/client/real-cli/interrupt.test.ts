@@ -49,6 +49,7 @@ interrupt("during a tool call ends the tool and the turn, not the session", asyn
   assert.is(result.subtype, "error_during_execution");
   assert.ok(result.is_error);
   await until("the tool's end", () => !isAlive(tool.pid));
+  await until("the end of all below the CLI", () => startedProcesses().length === 1);
   assert.equal(
     startedProcesses().map(({ pid }) => pid),
     [client.pid()],

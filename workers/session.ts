@@ -26,7 +26,7 @@ export default async function runSession(task: SessionTask): Promise<SessionEnd>
 async function openChild({ child }: SessionTask, ledger: SessionLedger): Promise<Transport> {
   if ("spawn" in child) {
     const { spawnChild } = await import("./spawned-child.js");
-    return spawnChild(child.spawn, (pid) => ledger.started(pid));
+    return spawnChild(child.spawn, ledger);
   }
   const { AttachedChild } = await import("./attached-child.js");
   if (child.pid !== undefined) ledger.started(child.pid);

@@ -1,5 +1,6 @@
 /** A child that the worker spawned itself. */
 
+import type { SessionLedger } from "../src/channel/session-ledger.js";
 import { BinaryNotFoundError, SpawnError, WriteError } from "../src/errors.js";
 import type { SpawnableLaunch } from "../src/launch/launch-spec.js";
 import { ChildOutput, type PipedChild } from "../src/process/child-output.js";
@@ -8,15 +9,20 @@ import type { Transport, TransportSink } from "./transport.js";
 
 /**
  * Spawns what the spec says, as it says it: its command is a path that exists, its environment is complete.
- * `started` is called before anything else can happen: from then on the main thread can end the child.
+ * The ledger is told of the child before anything else can happen: from then on the main thread can end it.
  * @throws BinaryNotFoundError, SpawnError
  */
 export async function spawnChild(
   spec: SpawnableLaunch,
-  started: (pid: number) => void,
+  ledger: Pick<SessionLedger, "announceSpawn" | "started">,
 ): Promise<SpawnedChild> {
   // Loading execa takes longer than all else here, so it starts first and the probe runs beside it.
   const [{ execa }, [command, args]] = await Promise.all([import("execa"), guarded(spec.command, spec.args)]);
+  if (!ledger.announceSpawn()) {
+    throw new SpawnError("The host process is ending; nothing is started any more.", {
+      command: spec.command,
+    });
+  }
   const child = execa(command, args, {
     env: { ...spec.env },
     extendEnv: false,
@@ -35,7 +41,7 @@ export async function spawnChild(
     windowsHide: true,
   });
   if (child.pid === undefined) throw spawnFailure(spec, await child);
-  started(child.pid);
+  ledger.started(child.pid);
   return new SpawnedChild(child);
 }
 

@@ -27,6 +27,10 @@ const Word = {
   consumedBytes: 8,
   paused: 9,
   hasExitCode: 10,
+  /** 1 once the worker is about to spawn. */
+  spawnAnnounced: 11,
+  /** 1 once the process is ending: nothing may be spawned any more. */
+  spawnForbidden: 12,
 } as const;
 
 const Counter = { frames: 0, bytes: 1, malformed: 2, oversized: 3, pauses: 4, stderrBytes: 5 } as const;
@@ -54,6 +58,23 @@ export class SessionLedger {
   }
 
   // The child's life: written by the worker.
+
+  /** Announces a spawn; false when it must not happen. Announced first, so that one of both sides sees the other. */
+  announceSpawn(): boolean {
+    Atomics.store(this.#words, Word.spawnAnnounced, 1);
+    return Atomics.load(this.#words, Word.spawnForbidden) === 0;
+  }
+
+  /** Main: this process is ending. */
+  forbidSpawn(): void {
+    Atomics.store(this.#words, Word.spawnForbidden, 1);
+  }
+
+  /** True between the announcement of a spawn and its child's pid. */
+  get spawning(): boolean {
+    const starting = Atomics.load(this.#words, Word.lifecycle) === Lifecycle.starting;
+    return starting && Atomics.load(this.#words, Word.spawnAnnounced) === 1;
+  }
 
   started(pid: number): void {
     Atomics.store(this.#words, Word.pid, pid);

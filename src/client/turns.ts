@@ -36,6 +36,7 @@ export class Turns {
   readonly #entering = new Set<Deadline>();
   /** Uuid of the turn that runs. */
   #current: string | undefined;
+  #currentDeadline: Deadline | undefined;
 
   constructor(options: TurnsOptions) {
     this.#options = options;
@@ -56,6 +57,8 @@ export class Turns {
   /** The session has ended: whoever waits behind a turn that nobody reads would wait for ever. */
   sessionOver(error: ClaudeError): void {
     for (const deadline of [...this.#entering]) deadline.expire(error);
+    // What is left of the running turn can be read at leisure, or never: its timer must not keep the process.
+    this.#currentDeadline?.clear();
   }
 
   /** Waits for earlier turns and begins one; `what` names the call in errors. */
@@ -85,6 +88,7 @@ export class Turns {
     const uuid = reader.conversation.messageSent(undefined);
     reader.conversation.beginTurn(uuid);
     this.#current = uuid;
+    this.#currentDeadline = deadline;
     const turnOver = (leftEarly: boolean): void => {
       const settled = leftEarly ? this.#discard(uuid) : Promise.resolve();
       void settled.finally(() => {

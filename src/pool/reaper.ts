@@ -3,13 +3,15 @@
  * `process.exit()` run no code in the thread that owns the child.
  */
 
-import { onExit } from "signal-exit";
 import type { SessionLedger } from "../channel/session-ledger.js";
 import { type ProcessIdentity, processTree, signalAll, stillRunning } from "../process/process-tree.js";
+import { beforeExit } from "./exit-hooks.js";
 
 /** How long an exit waits, blocking, for children to end on SIGTERM, so that the CLI can save its session. */
 const EXIT_GRACE_MS = 300;
 const EXIT_POLL_MS = 10;
+/** Longest that a spawn takes between its announcement and the child's pid. */
+const SPAWN_WAIT_MS = 500;
 
 const ledgers = new Set<SessionLedger>();
 let unhook: (() => void) | undefined;
@@ -17,20 +19,7 @@ let unhook: (() => void) | undefined;
 /** Watches over a child from now on; its pid is read from shared memory when it is needed. */
 export function watch(ledger: SessionLedger): void {
   ledgers.add(ledger);
-  unhook ??= hook();
-}
-
-/**
- * Two hooks, of which the second finds nothing left to do: signal-exit sees signals, but nothing once an exit
- * listener of the host has thrown; a listener of our own, before all others, sees every exit but no signals.
- */
-function hook(): () => void {
-  const unhookSignals = onExit(endAll);
-  process.prependListener("exit", endAll);
-  return () => {
-    unhookSignals();
-    process.off("exit", endAll);
-  };
+  unhook ??= beforeExit(endAll);
 }
 
 /** The child has ended, or is somebody else's. */
@@ -59,10 +48,16 @@ function treeOf(ledger: SessionLedger): ProcessIdentity[] {
 
 /** Synchronous: in an exit handler nothing asynchronous runs any more. */
 function endAll(): void {
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  for (const ledger of ledgers) ledger.forbidSpawn();
+  // A spawn that was under way is waited for: its child would be nobody's.
+  const underWay = (): boolean => [...ledgers].some((ledger) => ledger.spawning);
+  for (let waited = 0; waited < SPAWN_WAIT_MS && underWay(); waited += EXIT_POLL_MS) {
+    Atomics.wait(sleeper, 0, 0, EXIT_POLL_MS);
+  }
   const trees = [...ledgers].flatMap(treeOf);
   if (trees.length === 0) return;
   signalAll(trees, "SIGTERM");
-  const sleeper = new Int32Array(new SharedArrayBuffer(4));
   for (let waited = 0; waited < EXIT_GRACE_MS && stillRunning(trees).length > 0; waited += EXIT_POLL_MS) {
     Atomics.wait(sleeper, 0, 0, EXIT_POLL_MS);
   }

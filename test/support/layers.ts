@@ -23,7 +23,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   channel: { layers: ["protocol", "errors", "options"], types: ["launch"], npm: ["comlink"], node: true },
   pool: {
     layers: ["channel", "protocol", "launch", "process", "options", "errors"],
-    npm: ["piscina", "comlink", "signal-exit"],
+    npm: ["piscina", "comlink"],
     node: true,
   },
   client: { layers: ["pool", "channel", "protocol", "launch", "options", "errors"], node: true },

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { SessionLedger } from "../../src/channel/session-ledger.js";
 import type { ExitStatus } from "../../src/errors.js";
 import { processTree, signalAll } from "../../src/process/process-tree.js";
 import { type SpawnedChild, spawnChild } from "../../workers/spawned-child.js";
@@ -55,7 +56,7 @@ export class Running implements AsyncDisposable {
 /** Starts a command. */
 export async function open(command: string, args: readonly string[], extra: object = {}): Promise<Running> {
   return new Running(
-    await spawnChild({ command, args, env: { PATH: process.env.PATH ?? "" }, ...extra }, () => {}),
+    await spawnChild({ command, args, env: { PATH: process.env.PATH ?? "" }, ...extra }, new SessionLedger()),
   );
 }
 

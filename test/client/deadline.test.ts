@@ -3,7 +3,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { Deadline, type WaitOptions } from "../../src/client/deadline.js";
-import { AbortError, TimeoutError } from "../../src/errors.js";
+import { AbortError, TimeoutError, WriteError } from "../../src/errors.js";
 import { rejects } from "../support/rejects.js";
 
 const NEVER = new Promise<never>(() => {});
@@ -25,11 +25,15 @@ async function leavingNothing(
 
 const ends = suite("deadline: how it ends");
 
-ends("without bounds it never does, and costs nothing", () =>
+ends("without bounds it never does, unless it is told to", () =>
   leavingNothing(undefined, async () => {
+    const told = new Deadline("waiting", {});
+    const waiting = rejects(told.race(NEVER));
+    const reason = new WriteError("gone");
+    told.expire(reason);
+    assert.is(await waiting, reason);
     const deadline = new Deadline("waiting", {});
-    const promise = Promise.resolve(7);
-    assert.is(deadline.race(promise), promise);
+    assert.is(await deadline.race(Promise.resolve(7)), 7);
     assert.is(deadline.error, undefined);
     deadline.clear();
     return deadline;

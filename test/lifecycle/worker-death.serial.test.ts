@@ -1,9 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { bigFrame, onUser, scriptedCli, turn } from "../../src/testing/index.js";
 import { CAN_SEE_ORPHANS, HOSTS, startHost } from "../support/host-program.js";
 import {
-  hasTools,
   idle,
   ignoresEof,
   ignoresSigterm,
@@ -64,18 +62,6 @@ for (const doom of ["exit", "throw", "memory"]) {
   });
 }
 
-each("the tools of its children end with them, also when the main thread is busy meanwhile", async () => {
-  const launches = [hasTools, idle];
-  await using host = startHost("thread-dies", { launches, args: ["exit", "busy"], nodeArgs: DOOM });
-  await host.told("ready");
-  const seen = await host.running(4);
-  host.go();
-  await host.told("goes on");
-  // One child lives on the other thread, and one is new.
-  await host.until("the end of the tools", () => host.processes().length === 2);
-  assert.is(seen.length, 4);
-});
-
 each("a child that the host has spawned itself and handed over ends with the thread", async () => {
   const launches = [stubbornWithTool, idle];
   await using host = startHost("thread-dies", { launches, args: ["exit", "attach"], nodeArgs: DOOM });
@@ -104,23 +90,6 @@ each("the real CLI ends with its thread, and so does the tool that it runs", asy
   assert.ok(seen.some(({ pid }) => pid === cli));
   await host.until("the end of CLI and tool", () => host.processes().length === 2);
   host.go();
-  assert.equal(await host.ended(), { exitCode: 0, signal: null });
-  await host.nothingLeft();
-});
-
-// From Node 24 on V8 ends the whole process when a built-in, here JSON.parse, runs out of memory in a thread: Node's
-// containment is a matter of best effort (nodejs/node#47224).
-const contained = Number.parseInt(process.versions.node, 10) < 24 ? each : death.skip;
-
-contained("a child that says more than the thread's memory holds ends its thread, not the host", async () => {
-  const greedy = scriptedCli([onUser(turn(bigFrame({ bytes: 60_000_000, kind: "structured" })))]);
-  const launches = [greedy, idle];
-  await using host = startHost("out-of-memory", { launches, nodeArgs: ["--max-old-space-size=96"] });
-  const crashed = await host.told("crashed");
-  assert.is(crashed.code, "WORKER_CRASHED");
-  assert.match(String(crashed.message), /memory/);
-  assert.equal(crashed.exited, { exitCode: null, signal: null });
-  assert.equal((await host.told("goes on")).alive, [false, true, true]);
   assert.equal(await host.ended(), { exitCode: 0, signal: null });
   await host.nothingLeft();
 });

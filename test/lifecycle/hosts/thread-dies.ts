@@ -7,7 +7,8 @@ import { args, launches, openClient, tell, toldToGo } from "./stage.js";
 const pool = new SessionPool({ threads: 2 });
 const clients: AsyncClient[] = [];
 // One after the other, so that it is known who is where: they alternate.
-for (const launch of launches) clients.push(await openClient(launch, { pool, shutdown: { termMs: 500 } }));
+for (const launch of launches)
+  clients.push(await openClient(launch, { pool, shutdown: { graceMs: 200, termMs: 300 } }));
 tell("ready", { pids: clients.map((client) => client.pid()) });
 await toldToGo();
 
@@ -30,7 +31,7 @@ await Promise.all(clients.filter((_, at) => at % 2 === 0).map((client) => client
 tell("state", {
   alive: clients.map((client) => client.isAlive()),
   calls: await Promise.all(calls.map((call) => call())),
-  later: await first?.query("anybody?", { timeoutMs: 5_000 }).catch((error) => error.code),
+  later: await first?.query("anybody?", { timeoutMs: 1_000 }).catch((error) => error.code),
 });
 const [launch] = launches.slice(-1);
 if (launch !== undefined) clients.push(await openClient(launch, { pool }));

@@ -47,7 +47,7 @@ const accepted: readonly LimitOptions[] = [
   { highWaterMark: 1 },
   { highWaterMark: 2 ** 31 - 1 },
   { maxFrameBytes: 1 },
-  { maxFrameBytes: 512 * MiB - 64 },
+  { maxFrameBytes: 511 * MiB },
   { lazy: false },
   { requestTimeoutMs: 0 },
   { requestTimeoutMs: 0.5 },
@@ -91,9 +91,7 @@ const durations: readonly unknown[] = [
 
 const refused: readonly (readonly [name: string, given: unknown, most: number])[] = [
   ...[...sizes, 2 ** 31].map((value) => ["highWaterMark", { highWaterMark: value }, 2 ** 31 - 1] as const),
-  ...[...sizes, 512 * MiB].map(
-    (value) => ["maxFrameBytes", { maxFrameBytes: value }, 512 * MiB - 64] as const,
-  ),
+  ...[...sizes, 512 * MiB].map((value) => ["maxFrameBytes", { maxFrameBytes: value }, 511 * MiB] as const),
   ...durations.map((value) => ["requestTimeoutMs", { requestTimeoutMs: value }, LONGEST_MS] as const),
   ...durations.map((value) => ["spawnTimeoutMs", { spawnTimeoutMs: value }, LONGEST_MS] as const),
   ...durations.map((value) => ["shutdown.graceMs", { shutdown: { graceMs: value } }, LONGEST_MS] as const),

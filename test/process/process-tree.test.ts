@@ -56,6 +56,8 @@ trees("what a dead parent has left is not found below it, but still runs", async
   const tree = processTree(program.pid);
   program.child.kill("SIGKILL");
   await program.exited;
+  // A look is shared by all who look within 20 ms.
+  await sleep(50);
   assert.equal(processTree(program.pid), []);
   assert.equal(pidsOf(stillRunning(tree)), [grandchild]);
 });

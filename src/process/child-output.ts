@@ -107,6 +107,8 @@ export class ChildOutput {
 
 function exitOf(child: PipedChild): Promise<ExitStatus> {
   const { exitCode, signalCode } = child;
+  // Never started: its error event tells why, and nothing else will come.
+  if (child.pid === undefined) return Promise.resolve({ exitCode: null, signal: null });
   if (exitCode !== null || signalCode !== null) {
     return Promise.resolve({ exitCode, signal: signalCode });
   }

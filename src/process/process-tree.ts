@@ -25,8 +25,14 @@ const TOOL_TIMEOUT_MS = 2_000;
 
 /** The living processes below and including `pid`, children before their parents; empty when it is gone. */
 export function processTree(pid: number): ProcessIdentity[] {
-  const rows = listProcesses();
-  const root = rows.find((row) => row.pid === pid);
+  let rows = listProcesses();
+  let root = rows.find((row) => row.pid === pid);
+  if (root === undefined) {
+    // It may have been started since the last look.
+    lastLook = undefined;
+    rows = listProcesses();
+    root = rows.find((row) => row.pid === pid);
+  }
   if (root === undefined) return [];
   const found: ProcessIdentity[] = [];
   const visit = (row: ProcessRow): void => {

@@ -68,6 +68,18 @@ for (const [signal, way, when] of HANDLERS) {
   });
 }
 
+for (const when of ["before", "after"]) {
+  each(`hooks of another library, put up ${when} ours, do not keep the host alive`, async () => {
+    // Each must not take the other for a handler of the host, and leave the end to it.
+    await using host = startHost("other-hooks", { launches: [idle, stubborn], args: [when] });
+    await host.told("in position");
+    const seen = await host.running(3);
+    host.signal("SIGINT");
+    assert.equal(await host.ended(), { exitCode: null, signal: "SIGINT" });
+    await host.nothingLeft(seen);
+  });
+}
+
 each("a second Ctrl+C goes to the host's own handler as well", async () => {
   await using host = startHost("own-handler", { launches: [idle], args: ["before", "on", "SIGINT"] });
   await host.told("listening");

@@ -20,15 +20,20 @@ Files named *.serial.test.ts run after the others, one at a time.
 
   --concurrency <n>    test files at a time (default: the number of CPUs)
   --timeout <seconds>  time a test file gets before it is killed (default: 120)
+  --again              run files that failed once more, alone, and count that (a loaded machine stalls for seconds)
   --coverage           report the coverage of src/ and workers/
   --root <folder>      the package to test (default: this one)
   --help               show this text
 `;
 
+/** More failures than this are no stall of the machine. */
+const MOST_AGAIN = 6;
+
 interface Settings {
   readonly filters: readonly string[];
   readonly concurrency: number;
   readonly timeoutMs: number;
+  readonly again: boolean;
   readonly coverage: boolean;
   readonly root: string;
 }
@@ -40,6 +45,7 @@ function readSettings(args: string[]): Settings | "help" {
     options: {
       concurrency: { type: "string", default: String(availableParallelism()) },
       timeout: { type: "string", default: "120" },
+      again: { type: "boolean", default: false },
       coverage: { type: "boolean", default: false },
       root: { type: "string", default: fileURLToPath(new URL("../../", import.meta.url)) },
       help: { type: "boolean", default: false },
@@ -55,6 +61,7 @@ function readSettings(args: string[]): Settings | "help" {
     filters: positionals,
     concurrency,
     timeoutMs: seconds * 1000,
+    again: values.again,
     coverage: values.coverage,
     root: resolve(values.root),
   };
@@ -80,6 +87,20 @@ async function main(settings: Settings): Promise<boolean> {
   const parallel = files.filter((file) => !file.serial);
   await Promise.all(Array.from({ length: concurrency }, () => runNext(parallel)));
   await runNext(files.filter((file) => file.serial));
+
+  if (settings.again) {
+    const failed = outcomes.filter(({ verdict }) => verdict.failed > 0);
+    for (const { file } of failed.length > MOST_AGAIN ? [] : failed) {
+      console.log(`again, alone: ${file.source}`);
+      const outcome = await runFile(file, settings, scratch, env);
+      console.log(describeOutcome(outcome));
+      outcomes.splice(
+        outcomes.findIndex((before) => before.file === file),
+        1,
+        outcome,
+      );
+    }
+  }
 
   const problems: string[] = [];
   if (files.length === 0) {

@@ -22,8 +22,6 @@ const calls = clients.map((client) => {
 const doom = new BroadcastChannel("doom");
 doom.postMessage({ thread: 1, doom: args[0] });
 doom.close();
-// A busy main thread learns of the death when the children that end on SIGTERM are long gone.
-if (args.includes("busy")) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700);
 const [first] = clients;
 tell("crashed", { exited: await first?.exited });
 // The last of them goes when it is killed.

@@ -92,7 +92,7 @@ async function main(settings: Settings): Promise<boolean> {
     const failed = outcomes.filter(({ verdict }) => verdict.failed > 0);
     for (const { file } of failed.length > MOST_AGAIN ? [] : failed) {
       console.log(`again, alone: ${file.source}`);
-      const outcome = await runFile(file, settings, scratch, env);
+      const outcome = await runFile(file, settings, mkdtempSync(join(scratch, "again-")), env);
       console.log(describeOutcome(outcome));
       outcomes.splice(
         outcomes.findIndex((before) => before.file === file),

@@ -11,7 +11,7 @@ const FATAL_SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP",
 export function beforeExit(last: () => void): () => void {
   const onSignal = (signal: NodeJS.Signals): void => {
     // The host has its own idea of what this signal means.
-    if (process.listenerCount(signal) > ours(signal)) return;
+    if (process.listenerCount(signal) > ours(signal) + signalExits()) return;
     last();
     unhook();
     process.kill(process.pid, signal);
@@ -26,6 +26,8 @@ export function beforeExit(last: () => void): () => void {
   return unhook;
 }
 
+const SIGNAL_EXIT = Symbol.for("signal-exit emitter");
+
 /** Hooks of all copies of this package in the process: they must not take each other for the host's. */
 const MARKED: WeakSet<object> = sharedByCopies();
 
@@ -38,4 +40,14 @@ function sharedByCopies(): WeakSet<object> {
   const holder = globalThis as { [key]?: WeakSet<object> };
   holder[key] ??= new WeakSet();
   return holder[key];
+}
+
+/**
+ * Listeners of the package signal-exit, which also only look on, and wait for one another in the same way: it and we
+ * would each take the other for the host's own and both leave the process running. Versions 4 and 3 count here.
+ */
+function signalExits(): number {
+  const newer = (globalThis as { [SIGNAL_EXIT]?: { count?: number } })[SIGNAL_EXIT];
+  const older = (process as { __signal_exit_emitter__?: { count?: number } }).__signal_exit_emitter__;
+  return (newer?.count ?? 0) + (older === newer ? 0 : (older?.count ?? 0));
 }

@@ -168,7 +168,10 @@ export class SessionPool {
       onAbort = () => {
         reject(new AbortError("Opening the client was aborted by its signal.", { cause: signal?.reason }));
       };
-      timer = setTimeout(() => reject(this.#lateError(limits.spawnTimeoutMs)), until - performance.now());
+      timer = setTimeout(
+        () => reject(this.#lateError(limits.spawnTimeoutMs)),
+        Math.max(0, until - performance.now()),
+      );
     });
     signal?.addEventListener("abort", onAbort, { once: true });
     if (signal?.aborted === true) onAbort();

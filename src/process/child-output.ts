@@ -37,6 +37,8 @@ export class ChildOutput {
   #sink: OutputSink | undefined;
   #chunks = 0;
   #bytes = 0;
+  /** Where reading ends; set at the exit. */
+  #most = Number.POSITIVE_INFINITY;
   #over = false;
 
   constructor(child: PipedChild) {
@@ -49,6 +51,7 @@ export class ChildOutput {
     stdout.on("data", (chunk: Buffer) => {
       this.#chunks += 1;
       this.#bytes += chunk.length;
+      if (this.#bytes >= this.#most) stdout.pause();
       this.#tell((sink) => sink.stdout(chunk));
     });
     const decoder = new StringDecoder("utf8");
@@ -92,9 +95,9 @@ export class ChildOutput {
       open = false;
     });
     const deadline = performance.now() + OUTPUT_MOST_MS;
-    const most = this.#bytes + OUTPUT_MOST_BYTES;
+    this.#most = this.#bytes + OUTPUT_MOST_BYTES;
     let quietSince = performance.now();
-    for (let seen = this.#chunks; open && this.#bytes < most && performance.now() < deadline; ) {
+    for (let seen = this.#chunks; open && this.#bytes < this.#most && performance.now() < deadline; ) {
       await Promise.race([over, sleep(LOOK_EVERY_MS, undefined, { ref: false })]);
       if (seen !== this.#chunks) quietSince = performance.now();
       seen = this.#chunks;

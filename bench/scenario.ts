@@ -1,7 +1,10 @@
 /** What the suite is made of: a scenario asks one question, in cases, of several variants on the same input. */
 
 /** Whose way of reading the child is measured. */
-export type PeerName = "offthread" | "sdk" | "readline" | "drain";
+export const PEER_NAMES = ["offthread", "sdk", "readline", "drain"] as const;
+
+/** One of {@link PEER_NAMES}. */
+export type PeerName = (typeof PEER_NAMES)[number];
 
 /** What one variant tells of one round: named numbers, in the units that {@link Metric} states. */
 export type Measurement = Readonly<Record<string, number>>;

@@ -1,0 +1,118 @@
+/** Runs scenarios: every round of every variant in a process of its own, one at a time. */
+
+import { reportCase } from "./report/case-report.js";
+import type { CaseReport, Round, RunSettings, ScenarioReport } from "./report/report.js";
+import { runRound } from "./round.js";
+import type { Case, Scenario, Variant } from "./scenario.js";
+
+/** What the runner tells while it runs. */
+export interface RunObserver {
+  /** A round begins; `done` of `total` rounds of the whole run are over. */
+  roundBegins(step: Step): void;
+  /** A case is over. */
+  caseEnds(scenario: Scenario, report: CaseReport): void;
+}
+
+/** Where the run is. */
+export interface Step {
+  readonly scenario: Scenario;
+  readonly caseName: string;
+  readonly variant: string;
+  /** From 1. */
+  readonly round: number;
+  readonly rounds: number;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What to run, and how. */
+export interface SuiteRun {
+  readonly scenarios: readonly Scenario[];
+  readonly settings: RunSettings;
+  /** Milliseconds that one round may take. */
+  readonly deadlineMs: number;
+  /** Ends the run; what was measured until then is reported. */
+  readonly signal?: AbortSignal | undefined;
+  readonly observer?: RunObserver | undefined;
+}
+
+/** A case with the variants that take part, and how often. */
+interface PlannedCase {
+  readonly scenario: Scenario;
+  readonly definition: Case;
+  readonly rounds: number;
+}
+
+/** Runs all cases in order and reports on those that were begun. Never rejects because of a variant. */
+export async function runSuite(run: SuiteRun): Promise<ScenarioReport[]> {
+  const plan = run.scenarios.flatMap((scenario) => planScenario(scenario, run.settings));
+  const progress = { done: 0, total: plan.reduce((sum, planned) => sum + roundsIn(planned), 0) };
+  const reports = new Map<Scenario, CaseReport[]>();
+  for (const planned of plan) {
+    if (run.signal?.aborted === true) break;
+    const report = await runCase(planned, run, progress);
+    reports.set(planned.scenario, [...(reports.get(planned.scenario) ?? []), report]);
+    run.observer?.caseEnds(planned.scenario, report);
+  }
+  return [...reports].map(([scenario, cases]) => {
+    const { name, title, question } = scenario;
+    return { name, title, question, rounds: roundsOf(scenario, run.settings), cases };
+  });
+}
+
+/** How many processes the run will start. */
+export function countRounds(scenario: Scenario, settings: RunSettings): number {
+  return planScenario(scenario, settings).reduce((sum, planned) => sum + roundsIn(planned), 0);
+}
+
+function planScenario(scenario: Scenario, settings: RunSettings): PlannedCase[] {
+  const { quick, peers } = settings;
+  return scenario.cases({ quick }).flatMap((definition) => {
+    const variants = definition.variants.filter(({ peer }) => peers?.includes(peer) ?? true);
+    const rounds = roundsOf(scenario, settings);
+    return variants.length === 0 ? [] : [{ scenario, definition: { ...definition, variants }, rounds }];
+  });
+}
+
+function roundsOf(scenario: Scenario, { rounds, quick }: RunSettings): number {
+  return rounds ?? (quick ? 1 : scenario.rounds);
+}
+
+function roundsIn({ definition, rounds }: PlannedCase): number {
+  return rounds * definition.variants.filter(({ work }) => "workload" in work).length;
+}
+
+async function runCase(
+  { scenario, definition, rounds }: PlannedCase,
+  { signal, observer, deadlineMs }: SuiteRun,
+  progress: { done: number; total: number },
+): Promise<CaseReport> {
+  const metrics = definition.metrics.map(({ key }) => key);
+  const results = new Map<string, Round[]>(definition.variants.map(({ name }) => [name, []]));
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const { name, work } of inOrder(definition.variants, round)) {
+      if ("unable" in work) continue;
+      const before = results.get(name) ?? [];
+      // One failure makes a variant's figures worthless: trying again would only take time.
+      if (signal?.aborted !== true && !before.some((result) => "failure" in result)) {
+        observer?.roundBegins({
+          scenario,
+          caseName: definition.name,
+          variant: name,
+          round,
+          rounds,
+          ...progress,
+        });
+        const result = await runRound(work, { metrics, deadlineMs, signal });
+        if (result !== undefined) before.push(result);
+      }
+      progress.done += 1;
+    }
+  }
+  return reportCase(definition, results);
+}
+
+/** What warms up or slows down along a round must not hit the same variant every time. */
+function inOrder(variants: readonly Variant[], round: number): readonly Variant[] {
+  return round % 2 === 1 ? variants : [...variants].reverse();
+}

@@ -1,4 +1,5 @@
 import type { FloodKind } from "./cli-script.js";
+import { randomSource } from "./random.js";
 
 /** What is fixed for all frames of a flood. */
 export interface FloodShape {
@@ -168,16 +169,5 @@ function row(id: number, random: () => number) {
     ok: random() < 0.5,
     note: null,
     nested: { path: [word(), { depth: Math.floor(random() * 10), items: [1, 2, 3] }] },
-  };
-}
-
-/** Mulberry32: small, fast, and the same on every machine. */
-function randomSource(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

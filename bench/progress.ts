@@ -26,15 +26,12 @@ function changingLine(stream: NodeJS.WriteStream): Progress {
 }
 
 function plainLines(stream: NodeJS.WriteStream): Progress {
-  let step: Step | undefined;
   return {
-    roundBegins: (next) => {
-      step = next;
-    },
-    caseEnds: ({ name }, report) => {
+    roundBegins: () => {},
+    caseEnds: ({ name }, report, { done, total }) => {
       const failures = report.variants.filter(({ failure }) => failure !== undefined).length;
       const end = failures === 0 ? "" : `, ${failures} failed`;
-      stream.write(`${step?.done ?? 0}/${step?.total ?? 0} ${name}: ${report.name}${end}\n`);
+      stream.write(`${done}/${total} ${name}: ${report.name}${end}\n`);
     },
     end: () => {},
   };

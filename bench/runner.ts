@@ -7,22 +7,26 @@ import type { Case, Scenario, Variant } from "./scenario.js";
 
 /** What the runner tells while it runs. */
 export interface RunObserver {
-  /** A round begins; `done` of `total` rounds of the whole run are over. */
+  /** A round begins. */
   roundBegins(step: Step): void;
   /** A case is over. */
-  caseEnds(scenario: Scenario, report: CaseReport): void;
+  caseEnds(scenario: Scenario, report: CaseReport, progress: RunProgress): void;
+}
+
+/** How many rounds of the whole run are over. */
+export interface RunProgress {
+  readonly done: number;
+  readonly total: number;
 }
 
 /** Where the run is. */
-export interface Step {
+export interface Step extends RunProgress {
   readonly scenario: Scenario;
   readonly caseName: string;
   readonly variant: string;
   /** From 1. */
   readonly round: number;
   readonly rounds: number;
-  readonly done: number;
-  readonly total: number;
 }
 
 /** What to run, and how. */
@@ -52,7 +56,7 @@ export async function runSuite(run: SuiteRun): Promise<ScenarioReport[]> {
     if (run.signal?.aborted === true) break;
     const report = await runCase(planned, run, progress);
     reports.set(planned.scenario, [...(reports.get(planned.scenario) ?? []), report]);
-    run.observer?.caseEnds(planned.scenario, report);
+    run.observer?.caseEnds(planned.scenario, report, progress);
   }
   return [...reports].map(([scenario, cases]) => {
     const { name, title, question } = scenario;

@@ -1,0 +1,60 @@
+import { availableParallelism } from "node:os";
+import { FRAME_KINDS, type FrameKind } from "../payload/payload.js";
+import { type Case, type Goal, type Metric, PEER_NAMES, type Scenario } from "../scenario.js";
+import type { FloodInput } from "../workloads/flood-sessions.js";
+
+const METRICS: readonly Metric[] = [
+  { key: "megabytesPerSecond", title: "wall clock", unit: "MB/s", better: "higher" },
+  { key: "framesPerSecond", title: "frames", unit: "1/s", better: "higher" },
+];
+
+/** Frames of each kind and session: 20 to 70 MB, a tenth of it with `--quick`. */
+const COUNTS: Readonly<Record<FrameKind, number>> = {
+  partial: 40_000,
+  message: 3_000,
+  text: 160,
+  structured: 99,
+  huge: 14,
+};
+
+/** How fast frames come through, whoever does the work. */
+export const throughput: Scenario = {
+  name: "throughput",
+  title: "Throughput",
+  question:
+    "How fast do frames arrive at the consumer, untouched, when the child writes from memory as fast as it can? One " +
+    "session, and one session per core. Where there are no more cores than busy threads and children, they take each " +
+    "other's time.",
+  rounds: 3,
+  cases: ({ quick }) => {
+    const cores = availableParallelism();
+    const alone: readonly FrameKind[] = quick
+      ? ["message"]
+      : ["partial", "message", "text", "structured", "huge"];
+    const together: readonly FrameKind[] = quick || cores === 1 ? [] : ["partial", "message", "structured"];
+    return [
+      ...alone.map((kind) => rateOf(kind, 1, quick)),
+      ...together.map((kind) => rateOf(kind, cores, quick)),
+    ];
+  },
+};
+
+function rateOf(kind: FrameKind, sessions: number, quick: boolean): Case {
+  const payload = { kind, count: Math.ceil(COUNTS[kind] / (quick ? 10 : 1)), seed: 11 };
+  const goalAgainst = (against: string): Goal => ({
+    metric: "megabytesPerSecond",
+    variant: "offthread",
+    against,
+    relation: "at least",
+    factor: 1,
+  });
+  return {
+    name: `${FRAME_KINDS[kind].title}, ${sessions === 1 ? "1 session" : `${sessions} sessions`}`,
+    metrics: METRICS,
+    variants: PEER_NAMES.map((peer) => {
+      const input: FloodInput = { peer, payload, sessions, touch: "nothing" };
+      return { name: peer, peer, work: { workload: "flood", input } };
+    }),
+    goals: [goalAgainst("sdk"), goalAgainst("readline")],
+  };
+}

@@ -5,12 +5,15 @@ import { Envelope, type Frame } from "./envelope.js";
 import { messageStorm } from "./storm.js";
 import { STRUCTURED_FRAMES, TEXT_FRAMES } from "./whole-frames.js";
 
+const ALL = [...TEXT_FRAMES, ...STRUCTURED_FRAMES];
+
 /** The kinds of frames that are told apart, with the size that most of them have. */
 export const FRAME_KINDS = {
   partial: { title: "0.5 KB partial messages", bytes: 512 },
   message: { title: "10 KB messages and tool results", bytes: 10_000 },
   text: { title: "300 KB text", bytes: 300_000 },
   structured: { title: "300 KB structured", bytes: 300_000 },
+  large: { title: "300 KB text and structured", bytes: 300_000 },
   huge: { title: "5 MB text and structured", bytes: 5_000_000 },
 } as const;
 
@@ -42,12 +45,9 @@ export function* payloadFrames({ kind, count, seed }: PayloadSpec): Generator<Fr
 
 function nextFrames(kind: FrameKind, index: number, envelope: Envelope): Iterable<Frame> {
   if (kind === "partial") return messageStorm(envelope);
-  const makers = {
-    message: [...TEXT_FRAMES, ...STRUCTURED_FRAMES],
-    text: TEXT_FRAMES,
-    structured: STRUCTURED_FRAMES,
-    huge: [...TEXT_FRAMES, ...STRUCTURED_FRAMES],
-  }[kind];
+  const makers = { text: TEXT_FRAMES, structured: STRUCTURED_FRAMES, message: ALL, large: ALL, huge: ALL }[
+    kind
+  ];
   const make = makers[index % makers.length];
   return make === undefined ? [] : [make(envelope, FRAME_KINDS[kind].bytes)];
 }

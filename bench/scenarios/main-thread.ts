@@ -1,8 +1,8 @@
-import type { FrameKind } from "../payload/payload.js";
-import { FRAME_KINDS } from "../payload/payload.js";
+import { FRAME_KINDS, type FrameKind, type PayloadSpec } from "../payload/payload.js";
 import type { Case, Goal, Metric, PeerName, Scenario, Variant } from "../scenario.js";
 import type { FloodInput } from "../workloads/flood-sessions.js";
 import type { Touch } from "../workloads/touch.js";
+import { floodOf } from "./flood-sizes.js";
 
 const METRICS: readonly Metric[] = [
   { key: "mainUsPerFrame", title: "main thread per frame", unit: "µs", better: "lower" },
@@ -20,15 +20,6 @@ const VARIANTS: readonly { readonly name: string; readonly peer: PeerName; reado
   { name: "readline", peer: "readline", touch: "nothing" },
   { name: "drain", peer: "drain", touch: "nothing" },
 ];
-
-/** Frames of each kind: 20 to 70 MB, a tenth of it with `--quick`. */
-const COUNTS: Readonly<Record<FrameKind, number>> = {
-  partial: 40_000,
-  message: 3_000,
-  text: 160,
-  structured: 99,
-  huge: 14,
-};
 
 const GOALS: Readonly<Partial<Record<FrameKind, number>>> = { partial: 2, text: 20, structured: 20 };
 
@@ -67,28 +58,27 @@ function costOf(kind: FrameKind, quick: boolean): Case {
   return {
     name: FRAME_KINDS[kind].title,
     metrics: METRICS,
-    variants: VARIANTS.map(({ name, peer, touch }) =>
-      variant(name, peer, kind, COUNTS[kind] / (quick ? 10 : 1), touch),
-    ),
+    variants: VARIANTS.map(({ name, peer, touch }) => variant(name, peer, floodOf(kind, quick), touch)),
     goals,
   };
 }
 
-/** The promise that an untouched frame's price does not grow with its size. */
+/** The promise that an untouched frame's price does not grow with its size: the same frames, and as many of them. */
 function costBySize(): Case {
-  const names = { text: "offthread, 300 KB", huge: "offthread, 5 MB" } as const;
+  const payload = floodOf("large", false);
+  const names = { large: "offthread, 300 KB", huge: "offthread, 5 MB" } as const;
   return {
     name: "By size, untouched",
     metrics: METRICS,
     variants: [
-      variant(names.text, "offthread", "text", COUNTS.text, "nothing"),
-      variant(names.huge, "offthread", "huge", COUNTS.huge, "nothing"),
+      variant(names.large, "offthread", payload, "nothing"),
+      variant(names.huge, "offthread", { ...payload, kind: "huge" }, "nothing"),
     ],
     goals: [
       {
         metric: "mainUsPerFrame",
         variant: names.huge,
-        against: names.text,
+        against: names.large,
         relation: "at most",
         factor: 1.5,
       },
@@ -96,8 +86,7 @@ function costBySize(): Case {
   };
 }
 
-function variant(name: string, peer: PeerName, kind: FrameKind, count: number, touch: Touch): Variant {
-  const payload = { kind, count: Math.ceil(count), seed: 7 };
+function variant(name: string, peer: PeerName, payload: PayloadSpec, touch: Touch): Variant {
   const input: FloodInput = { peer, payload, sessions: 1, touch };
   return { name, peer, work: { workload: "flood", input } };
 }

@@ -2,20 +2,12 @@ import { availableParallelism } from "node:os";
 import { FRAME_KINDS, type FrameKind } from "../payload/payload.js";
 import { type Case, type Goal, type Metric, PEER_NAMES, type Scenario } from "../scenario.js";
 import type { FloodInput } from "../workloads/flood-sessions.js";
+import { floodOf } from "./flood-sizes.js";
 
 const METRICS: readonly Metric[] = [
   { key: "megabytesPerSecond", title: "wall clock", unit: "MB/s", better: "higher" },
   { key: "framesPerSecond", title: "frames", unit: "1/s", better: "higher" },
 ];
-
-/** Frames of each kind and session: 20 to 70 MB, a tenth of it with `--quick`. */
-const COUNTS: Readonly<Record<FrameKind, number>> = {
-  partial: 40_000,
-  message: 3_000,
-  text: 160,
-  structured: 99,
-  huge: 14,
-};
 
 /** How fast frames come through, whoever does the work. */
 export const throughput: Scenario = {
@@ -40,7 +32,7 @@ export const throughput: Scenario = {
 };
 
 function rateOf(kind: FrameKind, sessions: number, quick: boolean): Case {
-  const payload = { kind, count: Math.ceil(COUNTS[kind] / (quick ? 10 : 1)), seed: 11 };
+  const payload = floodOf(kind, quick);
   const goalAgainst = (against: string): Goal => ({
     metric: "megabytesPerSecond",
     variant: "offthread",

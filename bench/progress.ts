@@ -1,6 +1,7 @@
 import { createLogUpdate } from "log-update";
-import { renderCase } from "./report/terminal.js";
-import type { RunObserver, Step } from "./runner.js";
+import type { CaseReport } from "./report/report.js";
+import type { RunObserver, RunProgress, Step } from "./runner.js";
+import type { Scenario } from "./scenario.js";
 
 const BAR_CELLS = 24;
 
@@ -20,21 +21,26 @@ function changingLine(stream: NodeJS.WriteStream): Progress {
   const began = performance.now();
   return {
     roundBegins: (step) => line(describe(step, performance.now() - began)),
-    caseEnds: (_scenario, report) => line.persist(renderCase(report).join("\n")),
-    end: () => line.clear(),
+    caseEnds: (scenario, report, progress) => line.persist(summaryOf(scenario, report, progress)),
+    end: () => {
+      line.clear();
+      // Shows the cursor again.
+      line.done();
+    },
   };
 }
 
 function plainLines(stream: NodeJS.WriteStream): Progress {
   return {
     roundBegins: () => {},
-    caseEnds: ({ name }, report, { done, total }) => {
-      const failures = report.variants.filter(({ failure }) => failure !== undefined).length;
-      const end = failures === 0 ? "" : `, ${failures} failed`;
-      stream.write(`${done}/${total} ${name}: ${report.name}${end}\n`);
-    },
+    caseEnds: (scenario, report, progress) => void stream.write(`${summaryOf(scenario, report, progress)}\n`),
     end: () => {},
   };
+}
+
+function summaryOf({ name }: Scenario, { name: caseName, variants }: CaseReport, run: RunProgress): string {
+  const failed = variants.filter(({ failure }) => failure !== undefined).length;
+  return `${run.done}/${run.total} ${name}: ${caseName}${failed === 0 ? "" : `, ${failed} failed`}`;
 }
 
 function describe(

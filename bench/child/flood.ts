@@ -48,7 +48,7 @@ export class Flood implements Disposable {
   /** Starts nothing yet: that is the peer's part. */
   constructor(payload: PayloadSpec) {
     this.payload = payload;
-    this.#folder = mkdtempSync(join(tmpdir(), "offthread-bench-"));
+    this.#folder = makeFolder();
     this.#plan = {
       payload,
       manifestFile: join(this.#folder, "manifest.json"),
@@ -77,10 +77,25 @@ export class Flood implements Disposable {
     });
   }
 
-  /** Removes the child's files. */
+  /** Removes the child's files; at the end of the process, that happens by itself. */
   [Symbol.dispose](): void {
-    rmSync(this.#folder, { recursive: true, force: true });
+    removeFolder(this.#folder);
   }
+}
+
+const folders = new Set<string>();
+// For rounds that fail. One listener for all: Node warns of the eleventh.
+process.once("exit", () => folders.forEach(removeFolder));
+
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "offthread-bench-"));
+  folders.add(folder);
+  return folder;
+}
+
+function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  folders.delete(folder);
 }
 
 async function poll<T>(what: string, look: () => T | undefined): Promise<T> {

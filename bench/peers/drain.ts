@@ -24,6 +24,7 @@ export const drain: Peer = {
           child.stdin.write(PROMPT_LINE);
         });
       },
+      pacedTurn: () => Promise.reject(new Error("Raw bytes are no messages: there is nothing to pace.")),
       close: () => child.close(),
     };
   },

@@ -6,13 +6,21 @@ import type { PeerName } from "../scenario.js";
 /** A way of reading the child. */
 export interface Peer {
   /** Starts the child and waits until it is ready to write. */
-  open(flood: Flood): Promise<PeerSession>;
+  open(flood: Flood, options?: PeerOptions): Promise<PeerSession>;
+}
+
+/** What a session may be given beside its child. */
+export interface PeerOptions {
+  /** Bytes that may wait unread. Only claude-offthread knows such a limit; it has a default. */
+  readonly highWaterMark?: number | undefined;
 }
 
 /** A running child with its reader. */
 export interface PeerSession {
   /** Sends a prompt, and gives whatever arrives to `sink`, up to and including the turn's result. */
   turn(sink: TurnSink): Promise<void>;
+  /** The same at the consumer's pace: a message is asked for when `consume` is done with the one before. */
+  pacedTurn(consume: (message: unknown) => Promise<void>): Promise<void>;
   /** Ends the child. */
   close(): Promise<void>;
 }

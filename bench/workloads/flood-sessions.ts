@@ -5,6 +5,7 @@ import type { PayloadSpec } from "../payload/payload.js";
 import { loadPeer, type PeerSession, type TurnSink } from "../peers/peer.js";
 import type { PeerName } from "../scenario.js";
 import { collectGarbage } from "./collect-garbage.js";
+import { expectSame } from "./expect-same.js";
 import { TOUCH, type Touch } from "./touch.js";
 
 /** What is read, by whom. */
@@ -117,14 +118,14 @@ class CountingSink implements TurnSink {
 
   check({ frames, bytes, identity }: FloodManifest, seen: number): void {
     if (this.#bytes > 0) {
-      expect("bytes", this.#bytes, bytes);
+      expectSame("bytes", this.#bytes, bytes);
       return;
     }
-    expect("frames", this.#uuids.length, frames);
+    expectSame("frames", this.#uuids.length, frames);
     const digest = new IdentityDigest();
     for (const uuid of this.#uuids) digest.add(uuid);
-    expect("digest of ids", digest.end(), identity);
-    expect("touched characters and values", this.#seen, seen);
+    expectSame("digest of ids", digest.end(), identity);
+    expectSame("touched characters and values", this.#seen, seen);
   }
 }
 
@@ -149,15 +150,11 @@ async function verifyTurn(
     },
   });
   if (rawBytes > 0) {
-    expect("digest of bytes", raw.digest("hex"), manifest.hash);
+    expectSame("digest of bytes", raw.digest("hex"), manifest.hash);
     return 0;
   }
   const arrived = digest.end();
-  expect("frames", arrived.frames, manifest.frames);
-  expect("digest of messages", arrived.hash, manifest.hash);
+  expectSame("frames", arrived.frames, manifest.frames);
+  expectSame("digest of messages", arrived.hash, manifest.hash);
   return seen;
-}
-
-function expect(what: string, got: string | number, wanted: string | number): void {
-  if (got !== wanted) throw new Error(`What arrived is not what was written: ${what} ${got}, not ${wanted}.`);
 }

@@ -12,13 +12,7 @@ interface LookedAt {
 /** The text of an assistant message; undefined for anything else. */
 export function assistantText(message: unknown): string | undefined {
   const { type, message: body } = fields(message);
-  return type === "assistant" ? blocks(body?.content, "text").join("") : undefined;
-}
-
-/** The contents of the tool results on a user message that are texts. */
-export function toolResultTexts(message: unknown): string[] {
-  const { type, message: body } = fields(message);
-  return type === "user" ? blocks(body?.content, "content") : [];
+  return type === "assistant" ? texts(body?.content).join("") : undefined;
 }
 
 /** True for a piece of an answer that streams. */
@@ -39,10 +33,9 @@ function fields(message: unknown): LookedAt {
   return typeof message === "object" && message !== null ? message : {};
 }
 
-function blocks(content: unknown, field: "text" | "content"): string[] {
+function texts(content: unknown): string[] {
   if (!Array.isArray(content)) return [];
-  return content.flatMap((block: Partial<Record<string, unknown>> | null) => {
-    const value = block?.[field];
-    return typeof value === "string" ? [value] : [];
-  });
+  return content.flatMap((block: { readonly text?: unknown } | null) =>
+    typeof block?.text === "string" ? [block.text] : [],
+  );
 }

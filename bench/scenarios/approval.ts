@@ -10,7 +10,7 @@ const HELD_MS = 150;
 const METRICS: readonly Metric[] = [
   { key: "turnMs", title: "turn", unit: "ms", better: "lower" },
   { key: "msPerCall", title: "per call", unit: "ms", better: "lower" },
-  { key: "heldShare", title: "loop held, part of the time", unit: "", better: "lower" },
+  { key: "heldShare", title: "loop held", unit: "of the time", better: "lower" },
 ];
 
 /** What it costs a turn when those who approve are busy. */

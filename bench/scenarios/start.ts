@@ -26,7 +26,7 @@ export const start: Scenario = {
     "the first assistant message that the consumer is handed; cold, the clock starts with the host process itself, " +
     "so Node and the library are loaded on it. Every CLI starts in a home folder of its own, and sends the same " +
     "system prompt.",
-  rounds: 5,
+  rounds: 3,
   cases: ({ quick }) => [
     momentCase(
       "cold",

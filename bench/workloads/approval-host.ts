@@ -1,7 +1,6 @@
 /** The host program that `approval` measures: one turn of tool calls, each of which the host has to allow. */
 
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import { openConversation, type Talker } from "../real-cli/conversation.js";
 import type { Stage } from "../real-cli/stage.js";
 import { resultOf } from "../real-cli/wire-message.js";
@@ -43,19 +42,36 @@ export const measure: Measure<ApprovalHostInput> = async ({ talker, calls, heldM
   let result: ReturnType<typeof resultOf>;
   for await (const message of conversation.ask(WORK_PROMPT)) result = resultOf(message) ?? result;
   const turnMs = performance.now() - began;
-  const holding = release?.();
+  const heldShare = (release?.().heldMs ?? 0) / turnMs;
   await conversation.close();
-
-  if (result?.subtype !== "success" || result.text !== WORK_DONE)
-    throw new Error(`The turn ended as ${result?.subtype} with ${JSON.stringify(result?.text)}.`);
-  if (new Set(approved).size !== calls)
-    throw new Error(`${new Set(approved).size} of ${calls} tool calls were put to the host.`);
-  const missing = Array.from({ length: calls }, (_, call) => traceOf(call)).filter(
-    (trace) => !existsSync(join(stage.cwd, trace)),
-  );
-  if (missing.length > 0) throw new Error(`Tool calls that have not run: ${missing.join(", ")}.`);
-  const heldShare = (holding?.heldMs ?? 0) / turnMs;
-  if (heldShare < (LEAST_PART_HELD * heldMs) / everyMs)
-    throw new Error(`The loop was held for ${Math.round(heldShare * 100)} % of the turn alone.`);
+  const traces = readdirSync(stage.cwd);
+  checkWork({ result, approved, traces, heldShare }, { calls, heldMs, everyMs });
   return { turnMs, msPerCall: turnMs / calls, heldShare };
 };
+
+/** What a turn has left behind. */
+export interface WorkEvidence {
+  readonly result: { readonly subtype: unknown; readonly text: unknown } | undefined;
+  /** The ids of the tool calls that the host was asked about. */
+  readonly approved: readonly string[];
+  /** The files in the working folder. */
+  readonly traces: readonly string[];
+  readonly heldShare: number;
+}
+
+/** @throws Error when a call was not asked about or has not run, the turn failed, or the loop was hardly held */
+export function checkWork(
+  { result, approved, traces, heldShare }: WorkEvidence,
+  { calls, heldMs, everyMs }: Pick<ApprovalInput, "calls" | "heldMs" | "everyMs">,
+): void {
+  if (result?.subtype !== "success" || result.text !== WORK_DONE)
+    throw new Error(`The turn ended as ${result?.subtype} with ${JSON.stringify(result?.text)}.`);
+  const asked = new Set(approved).size;
+  if (asked !== calls) throw new Error(`The host was asked about ${asked} of ${calls} tool calls.`);
+  const missing = Array.from({ length: calls }, (_, call) => traceOf(call)).filter(
+    (trace) => !traces.includes(trace),
+  );
+  if (missing.length > 0) throw new Error(`Tool calls that have not run: ${missing.join(", ")}.`);
+  if (heldShare < (LEAST_PART_HELD * heldMs) / everyMs)
+    throw new Error(`The loop was held for ${Math.round(heldShare * 100)} % of the turn alone.`);
+}

@@ -1,0 +1,59 @@
+/** What a 300 KB message costs the main thread, by how much of it is touched. */
+
+import type { FrameBatch } from "../../src/channel/envelope.js";
+import { openBatch } from "../../src/client/inbox.js";
+import { decodeLine } from "../../workers/frame-decoder.js";
+import { largeFrame } from "../../workers/outbox.js";
+import { type MicroKind, microFrames, PARTS } from "../micro/frames.js";
+import { type Repetition, timeTask } from "../micro/timing.js";
+import type { Measurement } from "../scenario.js";
+
+/** Messages of one kind with {@link PARTS} large parts, and what is done to them. */
+export interface LeavesInput {
+  readonly kind: Extract<MicroKind, "many-texts" | "many-results">;
+  /** How many large parts are touched in the message as it arrives; `whole` parses all of the frame's bytes. */
+  readonly touch: "none" | "one" | "all" | "whole";
+  /** How many different messages one timed call goes through. */
+  readonly frames: number;
+  readonly repetition: Repetition;
+}
+
+/** Measures `mainUs`, microseconds per message. */
+export async function measure({ kind, touch, frames, repetition }: LeavesInput): Promise<Measurement> {
+  const lines = microFrames(kind, frames);
+  const parts = { none: 0, one: 1, all: PARTS, whole: PARTS }[touch];
+  const expected = lines.reduce((sum, line) => sum + sizeOf(JSON.parse(String(line)), parts), 0);
+  const batches = lines.map(batchOf);
+  const open = (batch: FrameBatch): unknown => openBatch(batch)[0];
+  const parse = (line: Buffer): unknown => JSON.parse(line.toString("utf8"));
+  const run =
+    touch === "whole"
+      ? () => lines.reduce((sum, line) => sum + sizeOf(parse(line), parts), 0)
+      : () => batches.reduce((sum, batch) => sum + sizeOf(open(batch), parts), 0);
+  return { mainUs: ((await timeTask({ run, expected }, repetition)) * 1000) / frames };
+}
+
+/** A message as the main thread receives it, alone in its batch. */
+function batchOf(line: Buffer): FrameBatch {
+  const decoded = decodeLine(line, true);
+  const frame = "frames" in decoded ? decoded.frames[0] : undefined;
+  if (frame?.large === undefined) throw new Error("the frame has no leaves");
+  return { text: `[${frame.text}]`, weight: line.length, large: [largeFrame(0, frame.large)], refused: [] };
+}
+
+interface Shape {
+  readonly type: string;
+  readonly message: { readonly content: readonly { readonly text?: string }[] };
+  readonly tool_use_result?: Readonly<Record<string, readonly unknown[]>>;
+}
+
+/** Touches so many of the large parts and adds up what they hold: UTF-16 units of a text, rows of a result. */
+function sizeOf(value: unknown, parts: number): number {
+  const { type, message, tool_use_result: result } = value as Shape;
+  let size = type.length + message.content.length;
+  for (let part = 0; part < parts; part++) {
+    size +=
+      (result === undefined ? message.content[part]?.text : result[`part${part}`])?.length ?? Number.NaN;
+  }
+  return size;
+}

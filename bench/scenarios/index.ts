@@ -3,6 +3,7 @@ import { approval } from "./approval.js";
 import { blocked } from "./blocked.js";
 import { fairness } from "./fairness.js";
 import { mainThread } from "./main-thread.js";
+import { micro } from "./micro.js";
 import { sessions } from "./sessions.js";
 import { start } from "./start.js";
 import { throughput } from "./throughput.js";
@@ -16,4 +17,5 @@ export const SCENARIOS: readonly Scenario[] = [
   start,
   approval,
   sessions,
+  micro,
 ];

@@ -1,0 +1,51 @@
+import type { CaseReport, ScenarioReport } from "../report.js";
+import { type ChartSpec, describeChart } from "./chart-spec.js";
+import { html, type Markup } from "./markup.js";
+import { roundsTable, summaryTable } from "./tables.js";
+import { verdictItem } from "./verdicts.js";
+
+/** A case with what identifies it on the page. */
+export interface PageCase {
+  readonly id: string;
+  readonly report: CaseReport;
+  readonly chart: ChartSpec | undefined;
+}
+
+/** A scenario with its question and its cases. */
+export function scenarioSection(
+  { name, title, question, rounds }: ScenarioReport,
+  cases: readonly PageCase[],
+): Markup {
+  return html`<section id="${name}" aria-labelledby="${name}-title">
+<h2 id="${name}-title">${title}</h2>
+<p class="question">${question}</p>
+<p class="note"><code>npm run bench -- ${name}</code> · ${rounds} ${rounds === 1 ? "round" : "rounds"}</p>
+<div class="cases">
+${cases.map(caseCard)}</div>
+</section>
+`;
+}
+
+function caseCard({ id, report, chart }: PageCase): Markup {
+  const { name, goals, warnings } = report;
+  return html`<article id="${id}" aria-labelledby="${id}-title">
+<h3 id="${id}-title">${name}</h3>
+${chart && chartFrame(chart)}
+${summaryTable(report)}
+${goals.length > 0 ? html`<ul class="verdicts">${goals.map(verdictItem)}</ul>` : undefined}
+${warningList(warnings)}
+${roundsTable(report)}
+</article>
+`;
+}
+
+/** Hidden until the script has something to show in it. */
+function chartFrame(chart: ChartSpec): Markup {
+  return html`<div class="chart" hidden><canvas id="${chart.id}" role="img" aria-label="${describeChart(chart)}"></canvas></div>`;
+}
+
+/** What to be wary of; nothing when there is nothing. */
+export function warningList(warnings: readonly string[]): Markup | undefined {
+  if (warnings.length === 0) return undefined;
+  return html`<ul class="warnings">${warnings.map((warning) => html`<li>${warning}</li>`)}</ul>`;
+}

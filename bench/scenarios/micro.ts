@@ -81,7 +81,7 @@ function decoderCases(repetition: Repetition): Case[] {
 function leavesCases(repetition: Repetition): Case[] {
   const inputs: [name: string, kind: LeavesInput["kind"]][] = [
     ["300 KB, ten texts", "many-texts"],
-    ["300 KB, ten structured results", "many-results"],
+    ["300 KB, ten tables", "many-tables"],
   ];
   return inputs.map(([name, kind]) => {
     const input = (touch: LeavesInput["touch"]): LeavesInput => ({ kind, touch, frames: 8, repetition });

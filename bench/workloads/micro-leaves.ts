@@ -10,7 +10,7 @@ import type { Measurement } from "../scenario.js";
 
 /** Messages of one kind with {@link PARTS} large parts, and what is done to them. */
 export interface LeavesInput {
-  readonly kind: Extract<MicroKind, "many-texts" | "many-results">;
+  readonly kind: Extract<MicroKind, "many-texts" | "many-tables">;
   /** How many large parts are touched in the message as it arrives; `whole` parses all of the frame's bytes. */
   readonly touch: "none" | "one" | "all" | "whole";
   /** How many different messages one timed call goes through. */
@@ -41,19 +41,21 @@ function batchOf(line: Buffer): FrameBatch {
   return { text: `[${frame.text}]`, weight: line.length, large: [largeFrame(0, frame.large)], refused: [] };
 }
 
-interface Shape {
+/** A text, or a table. */
+type Part = string | { readonly structuredContent: { readonly rows: readonly unknown[] } };
+
+interface ToolResult {
   readonly type: string;
-  readonly message: { readonly content: readonly { readonly text?: string }[] };
-  readonly tool_use_result?: Readonly<Record<string, readonly unknown[]>>;
+  readonly tool_use_result: Readonly<Record<string, Part>>;
 }
 
-/** Touches so many of the large parts and adds up what they hold: UTF-16 units of a text, rows of a result. */
+/** Touches so many of the large parts and adds up what they hold: UTF-16 units of a text, rows of a table. */
 function sizeOf(value: unknown, parts: number): number {
-  const { type, message, tool_use_result: result } = value as Shape;
-  let size = type.length + message.content.length;
-  for (let part = 0; part < parts; part++) {
-    size +=
-      (result === undefined ? message.content[part]?.text : result[`part${part}`])?.length ?? Number.NaN;
+  const { type, tool_use_result: result } = value as ToolResult;
+  let size = type.length;
+  for (let index = 0; index < parts; index++) {
+    const part = result[`part${index}`];
+    size += (typeof part === "string" ? part : part?.structuredContent.rows)?.length ?? Number.NaN;
   }
   return size;
 }

@@ -27,7 +27,7 @@ export interface PageElement {
 export function drawCharts(page: Page): void {
   const { document, Chart } = page;
   const ROW_PX = 46;
-  const AXIS_PX = 52;
+  const AXIS_PX = 40;
   const BAR_PX = 14;
   const FONT = { family: "system-ui, sans-serif", size: 13 };
   const specs = JSON.parse(document.getElementById("charts")?.textContent ?? "[]") as ChartSpec[];
@@ -40,14 +40,15 @@ export function drawCharts(page: Page): void {
     drawn = specs.flatMap((spec) => {
       const canvas = document.getElementById(spec.id);
       const frame = canvas?.parentElement;
-      if (!frame) return [];
-      frame.hidden = false;
+      const figure = frame?.parentElement;
+      if (!frame || !figure) return [];
+      figure.hidden = false;
       frame.style.height = `${spec.bars.length * ROW_PX + AXIS_PX}px`;
       return [new Chart(canvas, configure(spec, colour))];
     });
   };
 
-  const configure = ({ axis, bars }: ChartSpec, colour: (name: string) => string): ChartConfiguration => {
+  const configure = ({ bars }: ChartSpec, colour: (name: string) => string): ChartConfiguration => {
     // Rounds lie under each other in the order of time, the first one at the top of its bar.
     const dots = bars.flatMap(({ rounds }, bar) =>
       rounds.map((x, round) => ({ x, y: bar + ((round + 0.5) / rounds.length - 0.5) * 0.24 })),
@@ -65,7 +66,7 @@ export function drawCharts(page: Page): void {
             type: "scatter",
             data: dots,
             parsing: false,
-            pointRadius: 3.5,
+            pointRadius: 3,
             pointHoverRadius: 5,
             backgroundColor: colour("ink"),
             borderColor: colour("surface"),
@@ -88,7 +89,7 @@ export function drawCharts(page: Page): void {
         locale: "en-US",
         animation: false,
         maintainAspectRatio: false,
-        layout: { padding: { right: longest * 7.5 + 14 } },
+        layout: { padding: { top: 8, right: longest * 7.5 + 14 } },
         font: FONT,
         plugins: {
           legend: { display: false },
@@ -107,7 +108,6 @@ export function drawCharts(page: Page): void {
             border: { display: false },
             grid: { color: colour("line") },
             ticks: { color: colour("muted"), maxTicksLimit: 6, font: FONT },
-            title: { display: true, text: axis, color: colour("muted"), align: "start", font: FONT },
           },
           y: {
             border: { display: false },

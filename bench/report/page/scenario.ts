@@ -30,7 +30,7 @@ function caseCard({ id, report, chart }: PageCase): Markup {
   const { name, goals, warnings } = report;
   return html`<article id="${id}" aria-labelledby="${id}-title">
 <h3 id="${id}-title">${name}</h3>
-${chart && chartFrame(chart)}
+${chart && chartFigure(chart)}
 ${summaryTable(report)}
 ${goals.length > 0 ? html`<ul class="verdicts">${goals.map(verdictItem)}</ul>` : undefined}
 ${warningList(warnings)}
@@ -39,9 +39,10 @@ ${roundsTable(report)}
 `;
 }
 
-/** Hidden until the script has something to show in it. */
-function chartFrame(chart: ChartSpec): Markup {
-  return html`<div class="chart" hidden><canvas id="${chart.id}" role="img" aria-label="${describeChart(chart)}"></canvas></div>`;
+/** Hidden until the script has drawn it; the element around the canvas gives it its size. */
+function chartFigure(chart: ChartSpec): Markup {
+  return html`<figure hidden><figcaption>${chart.axis}</figcaption>
+<div><canvas id="${chart.id}" role="img" aria-label="${describeChart(chart)}"></canvas></div></figure>`;
 }
 
 /** What to be wary of; nothing when there is nothing. */

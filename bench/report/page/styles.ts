@@ -54,21 +54,25 @@ nav ul, .legend ul, .counts { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem
 .missed { --status: var(--missed); }
 .noise { --status: var(--noise); }
 .unmeasured { --status: var(--unmeasured); }
+.goals li { display: grid; grid-template-columns: 8.5rem minmax(0, 15rem) 1fr; gap: 0.25rem 1.25rem;
+  padding: 0.6rem 0; border-bottom: 1px solid var(--line); font-size: 0.9375rem; }
+.goals p { margin: 0; }
 .badge { color: var(--status); font-weight: 600; white-space: nowrap; }
 .cases { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 34rem), 1fr)); gap: 1.25rem;
   margin-top: 1.25rem; align-items: start; }
 article { min-width: 0; padding: 1.25rem; background: var(--surface); border: 1px solid var(--line); border-radius: 0.75rem; }
-.chart { position: relative; margin-bottom: 1rem; }
-.chart[hidden] { display: none; }
+figure { margin: 0 0 1rem; }
+figure div { position: relative; }
+figcaption { font-size: 0.8125rem; color: var(--muted); }
 .scroll { overflow-x: auto; }
 .scroll:focus-visible, summary:focus-visible, a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 table { width: 100%; border-collapse: collapse; font-size: 0.9375rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.45rem 0 0.45rem 1rem; text-align: right; vertical-align: top; border-bottom: 1px solid var(--line); }
-th:first-child, td:first-child, .goals th, .goals td { padding-left: 0; padding-right: 1rem; text-align: left; }
+th:first-child { padding-left: 0; text-align: left; }
+tbody th { position: sticky; left: 0; background: var(--surface); }
 th { font-weight: 500; }
 thead th { font-size: 0.8125rem; color: var(--muted); vertical-align: bottom; }
-.goals { background: none; }
-.goals td:nth-child(3) { min-width: 16rem; }
+td small { white-space: nowrap; }
 td small b { font-weight: 600; color: var(--ink); }
 td.reason { text-align: left; color: var(--muted); }
 td.failure span { display: block; white-space: pre-wrap; overflow-wrap: anywhere; font: 0.8125rem/1.5 ui-monospace, monospace; }
@@ -80,12 +84,14 @@ td.failure b { color: var(--missed); }
 details { margin-top: 0.75rem; font-size: 0.875rem; }
 summary { cursor: pointer; color: var(--link); width: fit-content; }
 details table { margin-top: 0.5rem; font-size: 0.875rem; }
+details th, details td { padding-block: 0.2rem; }
 footer { padding-block: 3rem; color: var(--muted); font-size: 0.875rem; }
 @media (max-width: 40rem) {
   header { padding-top: 1.5rem; }
   header, main > section, footer { padding-inline: 0.875rem; }
   article { padding: 1rem 0.875rem; }
   h2 { margin-top: 2.5rem; }
+  .goals li { grid-template-columns: 1fr; }
   dl { grid-template-columns: repeat(2, 1fr); gap: 0.75rem 1rem; }
 }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }

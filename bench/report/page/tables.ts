@@ -110,6 +110,6 @@ function variantName({ name, peer }: VariantReport): Markup {
 }
 
 /** A wide table scrolls by itself, also by keyboard, and the page does not. */
-export function scrollable(label: string, table: Markup): Markup {
+function scrollable(label: string, table: Markup): Markup {
   return html`<div class="scroll" role="region" tabindex="0" aria-label="${label}">${table}</div>`;
 }

@@ -4,7 +4,6 @@ import type { GoalVerdict } from "../../goals.js";
 import type { ScenarioReport } from "../report.js";
 import { html, type Markup } from "./markup.js";
 import type { PageCase } from "./scenario.js";
-import { scrollable } from "./tables.js";
 
 type Status = GoalVerdict["status"];
 
@@ -38,20 +37,12 @@ export function goalsSection(scenarios: readonly ScenarioGoals[]): Markup | unde
 <ul class="counts">${counts.map(
     ({ status, count }) => html`<li class="${STATUSES[status].style}"><b>${count}</b> ${status}</li>`,
   )}</ul>
-${scrollable(
-  "Goals and what was achieved",
-  html`<table class="goals">
-<thead><tr><th scope="col">verdict</th><th scope="col">case</th><th scope="col">goal: achieved</th></tr></thead>
-<tbody>${sorted.map(
-    ({
-      scenario,
-      page,
-      verdict,
-    }) => html`<tr><td>${badge(verdict.status)}</td><td><a href="#${page.id}">${page.report.name}</a><small>${scenario.title}</small></td><td>${verdict.text}</td></tr>
+<ul class="goals">${sorted.map(
+    ({ scenario, page, verdict }) => html`<li>${badge(verdict.status)}
+<div><a href="#${page.id}">${page.report.name}</a><small>${scenario.title}</small></div>
+<p>${verdict.text}</p></li>
 `,
-  )}</tbody>
-</table>`,
-)}
+  )}</ul>
 <p class="note">A goal is met or missed when the middle half of the rounds says so; if it lies inside of that half,
 the noise is too great to tell.</p>
 </section>

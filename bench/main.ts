@@ -7,6 +7,7 @@ import { CommanderError } from "commander";
 import { describeMachine } from "./machine.js";
 import { BenchExit, type BenchRequest, readRequest } from "./program.js";
 import { showProgress } from "./progress.js";
+import { renderHtml } from "./report/html.js";
 import { renderJson } from "./report/json.js";
 import type { Report } from "./report/report.js";
 import { renderTerminal } from "./report/terminal.js";
@@ -58,9 +59,10 @@ async function measure({ scenarios, settings }: BenchRequest, signal: AbortSigna
   };
 }
 
-function save(report: Report, { json }: BenchRequest): void {
+function save(report: Report, { json, html }: BenchRequest): void {
   const name = report.startedAt.replace(/\.\d+Z$/, "").replaceAll(":", "-");
   write(json ?? join(RESULTS, `${name}.json`), renderJson(report));
+  write(html ?? join(RESULTS, `${name}.html`), renderHtml(report));
 }
 
 function write(file: string, text: string): void {

@@ -66,8 +66,8 @@ figure div { position: relative; }
 figcaption { font-size: 0.8125rem; color: var(--muted); }
 .scroll { overflow-x: auto; }
 .scroll:focus-visible, summary:focus-visible, a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
-table { width: 100%; border-collapse: collapse; font-size: 0.9375rem; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.45rem 0 0.45rem 1rem; text-align: right; vertical-align: top; border-bottom: 1px solid var(--line); }
+table { width: 100%; border-collapse: separate; border-spacing: 0; font-size: 0.9375rem; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.45rem 0 0.45rem 0.75rem; text-align: right; vertical-align: top; border-bottom: 1px solid var(--line); }
 th:first-child { padding-left: 0; text-align: left; }
 tbody th { position: sticky; left: 0; background: var(--surface); }
 th { font-weight: 500; }

@@ -38,7 +38,7 @@ function summaryRow(
 
 function summaryCell(summary: Summary | undefined, reference: Summary | undefined): Markup {
   if (summary === undefined) return html`<td>not measured</td>`;
-  const spread = summary.spread === undefined ? "spread unknown" : `± ${formatPercent(summary.spread)}`;
+  const spread = summary.spread === undefined ? "± ?" : `± ${formatPercent(summary.spread)}`;
   const ratio = reference === undefined ? Number.NaN : summary.median / reference.median;
   const relation = Number.isFinite(ratio) ? html` · <b>${formatNumber(ratio)}×</b>` : undefined;
   return html`<td>${formatNumber(summary.median)}<small>${spread}${relation}</small></td>`;

@@ -3,11 +3,11 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { FrameBatch } from "../../src/channel/envelope.js";
 import { openBatch } from "../../src/client/inbox.js";
-import { type DecodedFrame, decodeLine } from "../../workers/frame-decoder.js";
-import { largeFrame } from "../../workers/outbox.js";
+import type { DecodedFrame } from "../../workers/frame-decoder.js";
+import { decodeFrame, pack } from "../micro/batches.js";
 import { type MicroKind, microFrames } from "../micro/frames.js";
 import { type Repetition, timeTask } from "../micro/timing.js";
-import type { Measurement } from "../scenario.js";
+import type { Measure } from "../scenario.js";
 
 /** Decoded frames of one kind, and how many go in one message. */
 export interface HandoverInput {
@@ -18,18 +18,12 @@ export interface HandoverInput {
   readonly repetition: Repetition;
 }
 
-/** A message for the port, and what of it is transferred. */
-interface Parcel {
-  readonly batch: FrameBatch;
-  readonly transfers: ArrayBuffer[];
-}
-
 /**
  * Measures `mainUs`, microseconds per frame to take it from the port and open it, and `workerUs`, microseconds
  * per frame to join it into a batch and post it. Both ends are in one thread, so that neither waits.
  */
-export async function measure({ kind, frames, perBatch, repetition }: HandoverInput): Promise<Measurement> {
-  const decoded = microFrames(kind, frames).map(decode);
+export const measure: Measure<HandoverInput> = async ({ kind, frames, perBatch, repetition }) => {
+  const decoded = microFrames(kind, frames).map(decodeFrame);
   const { port1: worker, port2: main } = new MessageChannel();
   const expected = decoded.reduce((sum, frame) => sum + uuidOf(frame.value), 0);
   // Transferred bytes are gone; each call needs copies of its own, whose making is not what is measured.
@@ -39,7 +33,7 @@ export async function measure({ kind, frames, perBatch, repetition }: HandoverIn
   };
   const post = (): number => {
     for (let from = 0; from < frames; from += perBatch) {
-      const { batch, transfers } = parcel(copies.slice(from, from + perBatch));
+      const { batch, transfers } = pack(copies.slice(from, from + perBatch));
       worker.postMessage(batch, transfers);
     }
     return frames;
@@ -61,28 +55,13 @@ export async function measure({ kind, frames, perBatch, repetition }: HandoverIn
   );
   worker.close();
   return { mainUs: (mainMs * 1000) / frames, workerUs: (workerMs * 1000) / frames };
-}
-
-function decode(line: Buffer): DecodedFrame {
-  const decoded = decodeLine(line, true);
-  const [frame] = "frames" in decoded ? decoded.frames : [];
-  if (frame === undefined) throw new Error("the frame was refused");
-  return frame;
-}
+};
 
 function withOwnBytes(frame: DecodedFrame): DecodedFrame {
   if (frame.large === undefined) return frame;
   const bytes = Buffer.allocUnsafeSlow(frame.large.bytes.length);
   bytes.set(frame.large.bytes);
   return { ...frame, large: { ...frame.large, bytes } };
-}
-
-/** Packs frames as the outbox does, at any number of them. */
-function parcel(frames: readonly DecodedFrame[]): Parcel {
-  const large = frames.flatMap((frame, index) => (frame.large ? [largeFrame(index, frame.large)] : []));
-  const weight = frames.reduce((sum, frame) => sum + frame.byteLength, 0);
-  const text = `[${frames.map((frame) => frame.text).join(",")}]`;
-  return { batch: { text, weight, large, refused: [] }, transfers: large.map(({ bytes }) => bytes) };
 }
 
 function receiveAll(port: MessagePort): number {

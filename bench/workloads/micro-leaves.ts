@@ -2,11 +2,10 @@
 
 import type { FrameBatch } from "../../src/channel/envelope.js";
 import { openBatch } from "../../src/client/inbox.js";
-import { decodeLine } from "../../workers/frame-decoder.js";
-import { largeFrame } from "../../workers/outbox.js";
+import { decodeFrame, pack } from "../micro/batches.js";
 import { type MicroKind, microFrames, PARTS } from "../micro/frames.js";
 import { type Repetition, timeTask } from "../micro/timing.js";
-import type { Measurement } from "../scenario.js";
+import type { Measure } from "../scenario.js";
 
 /** Messages of one kind with {@link PARTS} large parts, and what is done to them. */
 export interface LeavesInput {
@@ -19,7 +18,7 @@ export interface LeavesInput {
 }
 
 /** Measures `mainUs`, microseconds per message. */
-export async function measure({ kind, touch, frames, repetition }: LeavesInput): Promise<Measurement> {
+export const measure: Measure<LeavesInput> = async ({ kind, touch, frames, repetition }) => {
   const lines = microFrames(kind, frames);
   const parts = { none: 0, one: 1, all: PARTS, whole: PARTS }[touch];
   const expected = lines.reduce((sum, line) => sum + sizeOf(JSON.parse(String(line)), parts), 0);
@@ -31,14 +30,13 @@ export async function measure({ kind, touch, frames, repetition }: LeavesInput):
       ? () => lines.reduce((sum, line) => sum + sizeOf(parse(line), parts), 0)
       : () => batches.reduce((sum, batch) => sum + sizeOf(open(batch), parts), 0);
   return { mainUs: ((await timeTask({ run, expected }, repetition)) * 1000) / frames };
-}
+};
 
 /** A message as the main thread receives it, alone in its batch. */
 function batchOf(line: Buffer): FrameBatch {
-  const decoded = decodeLine(line, true);
-  const frame = "frames" in decoded ? decoded.frames[0] : undefined;
-  if (frame?.large === undefined) throw new Error("the frame has no leaves");
-  return { text: `[${frame.text}]`, weight: line.length, large: [largeFrame(0, frame.large)], refused: [] };
+  const { batch } = pack([decodeFrame(line)]);
+  if (batch.large[0]?.leaves.length !== PARTS) throw new Error(`the frame has not ${PARTS} leaves`);
+  return batch;
 }
 
 /** A text, or a table. */

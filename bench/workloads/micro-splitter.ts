@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { FrameSplitter } from "../../workers/frame-splitter.js";
 import { type MicroKind, microFrames } from "../micro/frames.js";
 import { type Repetition, timeTask } from "../micro/timing.js";
-import type { Measurement } from "../scenario.js";
+import type { Measure } from "../scenario.js";
 
 /** What is cut, in which chunks, and by whom. */
 export interface SplitterInput {
@@ -17,7 +17,7 @@ export interface SplitterInput {
 }
 
 /** Measures `mbPerSecond`. */
-export async function measure(input: SplitterInput): Promise<Measurement> {
+export const measure: Measure<SplitterInput> = async (input) => {
   const { by, lines, chunkBytes, repetition } = input;
   const frames = "kind" in lines ? microFrames(lines.kind, lines.count) : [longLine(lines.oneOfBytes)];
   const stream = Buffer.concat(frames.flatMap((frame) => [frame, NEWLINE]));
@@ -27,7 +27,7 @@ export async function measure(input: SplitterInput): Promise<Measurement> {
       ? await timeTask({ run: () => split(chunks), expected: digestOf(frames) }, repetition)
       : await timeTask({ run: () => readLines(chunks), expected: digestOf(frames.map(String)) }, repetition);
   return { mbPerSecond: stream.length / 1000 / ms };
-}
+};
 
 const NEWLINE = Buffer.from("\n");
 

@@ -20,9 +20,9 @@ const rows: readonly Row[] = [
   { kind: "escapes", bytes: 300_000, leaves: 1, holds: (text) => share(text, /\\/g) > 0.1 },
   { kind: "non-ascii", bytes: 300_000, leaves: 1, holds: (text) => share(text, /[\u0080-\uffff]/g) > 0.4 },
   { kind: "base64", bytes: 300_000, leaves: 1, holds: (text) => /[A-Za-z0-9+/]{250000}/.test(text) },
-  { kind: "structured", bytes: 300_000, leaves: 1, holds: (text) => share(text, /[",:[\]{}]/g) > 0.15 },
+  { kind: "structured", bytes: 300_000, leaves: 1, holds: (text) => share(text, /[",:[\]{}]/g) > 0.1 },
   { kind: "many-texts", bytes: 300_000, leaves: PARTS },
-  { kind: "many-tables", bytes: 300_000, leaves: PARTS, holds: (text) => share(text, /[",:[\]{}]/g) > 0.15 },
+  { kind: "many-tables", bytes: 300_000, leaves: PARTS, holds: (text) => share(text, /[",:[\]{}]/g) > 0.1 },
 ];
 
 const frames = suite("micro frames");

@@ -85,9 +85,18 @@ export function sampleReport(change: Partial<Report> = {}): Report {
         title: `Title ${HOSTILE}`,
         question: `Question ${HOSTILE}`,
         rounds: 1,
-        cases: [sampleCase({ name: `Case ${HOSTILE}`, goals: [] }), { ...sampleCase(), warnings: [HOSTILE] }],
+        cases: [sampleCase({ name: `Case ${HOSTILE}`, goals: [] }), hostileCase()],
       },
     ],
     ...change,
+  };
+}
+
+function hostileCase(): CaseReport {
+  const { variants, ...rest } = sampleCase();
+  return {
+    ...rest,
+    variants: variants.map((variant) => ({ ...variant, name: `${variant.name} ${HOSTILE}` })),
+    warnings: [HOSTILE],
   };
 }

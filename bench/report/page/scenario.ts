@@ -4,6 +4,9 @@ import { html, type Markup } from "./markup.js";
 import { roundsTable, summaryTable } from "./tables.js";
 import { verdictItem } from "./verdicts.js";
 
+/** With more metrics a table needs the width of the page. */
+const MOST_NARROW_METRICS = 3;
+
 /** A case with what identifies it on the page. */
 export interface PageCase {
   readonly id: string;
@@ -27,11 +30,13 @@ ${cases.map(caseCard)}</div>
 }
 
 function caseCard({ id, report, chart }: PageCase): Markup {
-  const { name, goals, warnings } = report;
-  return html`<article id="${id}" aria-labelledby="${id}-title">
+  const { name, metrics, goals, warnings } = report;
+  return html`<article id="${id}" class="${metrics.length > MOST_NARROW_METRICS ? "wide" : ""}" aria-labelledby="${id}-title">
 <h3 id="${id}-title">${name}</h3>
+<div class="figures">
 ${chart && chartFigure(chart)}
 ${summaryTable(report)}
+</div>
 ${goals.length > 0 ? html`<ul class="verdicts">${goals.map(verdictItem)}</ul>` : undefined}
 ${warningList(warnings)}
 ${roundsTable(report)}

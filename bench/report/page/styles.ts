@@ -62,6 +62,10 @@ nav ul, .legend ul, .counts { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem
   margin-top: 1.25rem; align-items: start; }
 article { min-width: 0; padding: 1.25rem; background: var(--surface); border: 1px solid var(--line); border-radius: 0.75rem; }
 figure { margin: 0 0 1rem; }
+.wide { grid-column: 1 / -1; }
+@media (min-width: 64rem) {
+  .wide .figures { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: 2rem; align-items: start; }
+}
 figure div { position: relative; }
 figcaption { font-size: 0.8125rem; color: var(--muted); }
 .scroll { overflow-x: auto; }
@@ -72,7 +76,7 @@ th:first-child { padding-left: 0; text-align: left; }
 tbody th { position: sticky; left: 0; background: var(--surface); }
 th { font-weight: 500; }
 thead th { font-size: 0.8125rem; color: var(--muted); vertical-align: bottom; }
-td small { white-space: nowrap; }
+td small { display: flex; justify-content: flex-end; column-gap: 0.6em; white-space: nowrap; }
 td small b { font-weight: 600; color: var(--ink); }
 td.reason { text-align: left; color: var(--muted); }
 td.failure span { display: block; white-space: pre-wrap; overflow-wrap: anywhere; font: 0.8125rem/1.5 ui-monospace, monospace; }
@@ -92,6 +96,7 @@ footer { padding-block: 3rem; color: var(--muted); font-size: 0.875rem; }
   article { padding: 1rem 0.875rem; }
   h2 { margin-top: 2.5rem; }
   .goals li { grid-template-columns: 1fr; }
+  td small { flex-wrap: wrap; }
   dl { grid-template-columns: repeat(2, 1fr); gap: 0.75rem 1rem; }
 }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }

@@ -40,8 +40,8 @@ function summaryCell(summary: Summary | undefined, reference: Summary | undefine
   if (summary === undefined) return html`<td>not measured</td>`;
   const spread = summary.spread === undefined ? "± ?" : `± ${formatPercent(summary.spread)}`;
   const ratio = reference === undefined ? Number.NaN : summary.median / reference.median;
-  const relation = Number.isFinite(ratio) ? html` · <b>${formatNumber(ratio)}×</b>` : undefined;
-  return html`<td>${formatNumber(summary.median)}<small>${spread}${relation}</small></td>`;
+  const relation = Number.isFinite(ratio) ? html` <b>${formatNumber(ratio)}×</b>` : undefined;
+  return html`<td>${formatNumber(summary.median)}<small><span>${spread}</span>${relation}</small></td>`;
 }
 
 /** Every number of every round, also those that no metric names. */

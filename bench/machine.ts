@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from "node:os";
 import { pathToFileURL } from "node:url";
-import { checkVersion, findClaude } from "../src/index.js";
+import { checkVersion, findClaude } from "claude-offthread";
 import { offlineEnv } from "../src/testing/index.js";
 
 /** Where figures come from; without it they mean nothing. */

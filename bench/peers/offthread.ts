@@ -1,4 +1,4 @@
-import { AsyncClient } from "../../src/index.js";
+import { AsyncClient } from "claude-offthread";
 import type { Peer } from "./peer.js";
 
 /** claude-offthread, as its users drive it: `queryStream()`, with default options if none are given. */

@@ -1,4 +1,4 @@
-import { AsyncClient, ClaudeCliBuilder, permission } from "../../src/index.js";
+import { AsyncClient, ClaudeCliBuilder, permission } from "claude-offthread";
 import type { Conversation, ConversationOptions } from "./conversation.js";
 import type { Stage } from "./stage.js";
 

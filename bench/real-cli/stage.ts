@@ -1,6 +1,6 @@
 /** Where a host process finds the real CLI, offline: a scripted model in this process, and nothing else in reach. */
 
-import { findClaude } from "../../src/index.js";
+import { findClaude } from "claude-offthread";
 import {
   type ModelScript,
   offlineEnv,

@@ -3,10 +3,10 @@
 /** What a splitter tells, in the order of the stream. */
 export interface FrameSink {
   /**
-   * A line without its newline. `owned` means that its bytes fill a buffer of their own, which may be
-   * transferred; otherwise they are a view on a read chunk and valid only during the call.
+   * A line without its newline: a view on a read chunk, or, where it was cut by chunks, all of a buffer of its own,
+   * which may then be transferred.
    */
-  frame(bytes: Buffer, owned: boolean): void;
+  frame(bytes: Buffer): void;
   /** A line longer than the limit has ended; it was not held. */
   oversized(frameBytes: number, head: string): void;
 }
@@ -62,7 +62,7 @@ export class FrameSplitter {
 
   #finish(last: Buffer): void {
     if (this.#length === 0 && last.length <= this.#maxFrameBytes) {
-      if (last.length > 0) this.#sink.frame(last, false);
+      if (last.length > 0) this.#sink.frame(last);
       return;
     }
     if (last.length > 0) this.#collect(last);
@@ -73,7 +73,7 @@ export class FrameSplitter {
     this.#length = 0;
     this.#skippedHead = undefined;
     if (head !== undefined) this.#sink.oversized(length, head.toString("utf8"));
-    else this.#sink.frame(join(chunks, length), true);
+    else this.#sink.frame(join(chunks, length));
   }
 }
 

@@ -133,7 +133,7 @@ export class Session {
   }
 
   #childEnded(status: ExitStatus): void {
-    this.#ledger.exited(status);
+    this.#ledger.exited();
     this.#splitter.end();
     this.#stderr.end();
     const end: SessionEnd = { ...status, stderrTail: this.#stderr.tail, stderrUnread: this.#stderr.unread };

@@ -6,31 +6,25 @@
  * Each word has one writer, except the two doorbell words, which are exchanged atomically.
  */
 
-import { constants } from "node:os";
-import type { ExitStatus, SignalName } from "../errors.js";
-
 /** The child's life, in the order it goes through it. */
-export const Lifecycle = { starting: 0, running: 1, exited: 2 } as const;
+const Lifecycle = { starting: 0, running: 1, exited: 2 } as const;
 
 const Word = {
   lifecycle: 0,
   pid: 1,
-  exitCode: 2,
-  signal: 3,
   /** 1 while a consumer sleeps and wants the worker to ring. */
-  consumerAsleep: 4,
+  consumerAsleep: 2,
   /** 1 while the worker wants to be told when unread bytes fall to `creditBelow`. */
-  producerWaits: 5,
-  creditBelow: 6,
+  producerWaits: 3,
+  creditBelow: 4,
   /** Running totals modulo 2^32; their difference is what lies unread. */
-  postedBytes: 7,
-  consumedBytes: 8,
-  paused: 9,
-  hasExitCode: 10,
+  postedBytes: 5,
+  consumedBytes: 6,
+  paused: 7,
   /** 1 once the worker is about to spawn. */
-  spawnAnnounced: 11,
+  spawnAnnounced: 8,
   /** 1 once the process is ending: nothing may be spawned any more. */
-  spawnForbidden: 12,
+  spawnForbidden: 9,
 } as const;
 
 const Counter = { frames: 0, bytes: 1, malformed: 2, oversized: 3, pauses: 4, stderrBytes: 5 } as const;
@@ -38,12 +32,6 @@ type CounterName = keyof typeof Counter;
 
 const COUNTERS_AT = 64;
 const LEDGER_BYTES = COUNTERS_AT + 8 * Object.keys(Counter).length;
-
-const SIGNAL_NUMBERS = new Map<string, number>(Object.entries(constants.signals));
-/** Some numbers have two names; Node tells the first. */
-const SIGNAL_NAMES = new Map(
-  [...SIGNAL_NUMBERS].reverse().map(([name, number]) => [number, name as SignalName]),
-);
 
 /** A view on the shared memory of one session; either thread makes its own from the same buffer. */
 export class SessionLedger {
@@ -81,11 +69,7 @@ export class SessionLedger {
     Atomics.store(this.#words, Word.lifecycle, Lifecycle.running);
   }
 
-  exited(status: ExitStatus): void {
-    Atomics.store(this.#words, Word.hasExitCode, status.exitCode === null ? 0 : 1);
-    // Windows has exit codes up to 2^32 - 1.
-    Atomics.store(this.#words, Word.exitCode, (status.exitCode ?? 0) | 0);
-    Atomics.store(this.#words, Word.signal, SIGNAL_NUMBERS.get(status.signal ?? "") ?? 0);
+  exited(): void {
     Atomics.store(this.#words, Word.lifecycle, Lifecycle.exited);
   }
 
@@ -97,15 +81,6 @@ export class SessionLedger {
   /** The child's process id while it lives. */
   get pid(): number | undefined {
     return this.alive ? Atomics.load(this.#words, Word.pid) : undefined;
-  }
-
-  get exitStatus(): ExitStatus | undefined {
-    if (Atomics.load(this.#words, Word.lifecycle) !== Lifecycle.exited) return undefined;
-    const hasCode = Atomics.load(this.#words, Word.hasExitCode) === 1;
-    return {
-      exitCode: hasCode ? Atomics.load(this.#words, Word.exitCode) >>> 0 : null,
-      signal: SIGNAL_NAMES.get(Atomics.load(this.#words, Word.signal)) ?? null,
-    };
   }
 
   // Credits.

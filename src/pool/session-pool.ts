@@ -207,7 +207,7 @@ export class SessionPool {
       const why = cause instanceof Error ? cause.message : String(cause);
       const message = `The worker thread of this session died (${why}); its child process was ended.`;
       await endOrphan(ledger, limits.shutdown.termMs);
-      ledger.exited({ exitCode: null, signal: null });
+      ledger.exited();
       return { crash: new WorkerCrashedError(message, { cause }) };
     } finally {
       unwatch(ledger);

@@ -1,9 +1,7 @@
-import { constants } from "node:os";
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { SessionLedger } from "../../src/channel/session-ledger.js";
-import type { SignalName } from "../../src/errors.js";
 
 /** Two views on the same memory, as the two threads have them. */
 function twoViews(): { worker: SessionLedger; main: SessionLedger } {
@@ -17,59 +15,20 @@ life("starting, running, exited", () => {
   const { worker, main } = twoViews();
   assert.is(main.alive, false);
   assert.is(main.pid, undefined);
-  assert.is(main.exitStatus, undefined);
   worker.started(4_321);
   assert.is(main.alive, true);
   assert.is(main.pid, 4_321);
-  assert.is(main.exitStatus, undefined);
-  worker.exited({ exitCode: 3, signal: null });
+  worker.exited();
   assert.is(main.alive, false);
   assert.is(main.pid, undefined, "the pid may be somebody else's by now");
-  assert.equal(main.exitStatus, { exitCode: 3, signal: null });
 });
 
 life("an exit before any start is told too", () => {
   const { worker, main } = twoViews();
-  worker.exited({ exitCode: null, signal: null });
-  assert.is(main.alive, false);
-  assert.equal(main.exitStatus, { exitCode: null, signal: null });
-});
-
-// The last two are what Windows tells of a child that Ctrl+C or a broken assertion has ended.
-for (const exitCode of [0, 1, 127, 143, 255, 256, 2 ** 31 - 1, 0xc000013a, 0xffffffff]) {
-  life(`exit code ${exitCode} is told as it was`, () => {
-    const { worker, main } = twoViews();
-    worker.exited({ exitCode, signal: null });
-    assert.equal(main.exitStatus, { exitCode, signal: null });
-  });
-}
-
-for (const name of Object.keys(constants.signals)) {
-  life(`${name} is told by its own name`, () => {
-    const { worker, main } = twoViews();
-    const signal = name as SignalName;
-    worker.exited({ exitCode: null, signal });
-    const told = main.exitStatus?.signal;
-    if (ALIASES.has(signal)) assert.is(told, ALIASES.get(signal));
-    else assert.is(told, signal);
-  });
-}
-
-/** Second names of a number; a process is only ever reported under the first. */
-const ALIASES = new Map<SignalName, SignalName>(
-  constants.signals.SIGIOT === constants.signals.SIGABRT
-    ? [
-        ["SIGIOT", "SIGABRT"],
-        ["SIGPOLL", "SIGIO"],
-      ]
-    : [],
-);
-
-life("a signal without a number here does not break the report", () => {
-  const { worker, main } = twoViews();
-  worker.exited({ exitCode: null, signal: "SIGNONSENSE" });
-  assert.is(main.alive, false);
-  assert.equal(main.exitStatus, { exitCode: null, signal: null });
+  worker.announceSpawn();
+  assert.is(main.spawning, true);
+  worker.exited();
+  assert.equal([main.alive, main.spawning], [false, false]);
 });
 
 life.run();

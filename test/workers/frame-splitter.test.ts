@@ -4,7 +4,8 @@ import * as assert from "uvu/assert";
 import { FrameSplitter } from "../../workers/frame-splitter.js";
 import { isCollected } from "../channel/collect-garbage.js";
 
-type Told = { frame: string; owned: boolean } | { oversized: number; head: string };
+/** A frame's bytes as latin1, or what is told of a line over the limit. */
+type Told = string | { oversized: number; head: string };
 
 const HEAD_BYTES = 256;
 const NO_LIMIT = 1_000_000;
@@ -13,7 +14,7 @@ const NO_LIMIT = 1_000_000;
 function split(chunks: Iterable<Buffer>, limit = NO_LIMIT): Told[] {
   const told: Told[] = [];
   const splitter = new FrameSplitter(limit, {
-    frame: (bytes, owned) => told.push({ frame: bytes.toString("latin1"), owned }),
+    frame: (bytes) => told.push(bytes.toString("latin1")),
     oversized: (frameBytes, head) => told.push({ oversized: frameBytes, head }),
   });
   for (const chunk of chunks) splitter.push(chunk);
@@ -28,12 +29,10 @@ function expected(bytes: Buffer, limit: number): Told[] {
     .filter((line) => line !== "")
     .map((line) =>
       line.length <= limit
-        ? { frame: line, owned: false }
+        ? line
         : { oversized: line.length, head: Buffer.from(line.slice(0, HEAD_BYTES), "latin1").toString() },
     );
 }
-
-const withoutOwned = (told: readonly Told[]) => told.map((one) => ("frame" in one ? one.frame : one));
 
 /** Cuts at the given places; each piece is a read chunk of its own. */
 function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
@@ -63,7 +62,7 @@ splits("any chunking of the same bytes gives the same frames", () => {
   fc.assert(
     fc.property(stream, places, fc.integer({ min: HEAD_BYTES, max: 700 }), (bytes, places, limit) => {
       const told = split(cut(bytes, places), limit);
-      assert.equal(withoutOwned(told), withoutOwned(expected(bytes, limit)));
+      assert.equal(told, expected(bytes, limit));
     }),
     { numRuns: 300 },
   );
@@ -71,7 +70,7 @@ splits("any chunking of the same bytes gives the same frames", () => {
 
 splits("also with a limit that is shorter than the head of an oversized line", () => {
   const withoutHead = (told: readonly Told[]) =>
-    told.map((one) => ("frame" in one ? one.frame : one.oversized));
+    told.map((one) => (typeof one === "string" ? one : one.oversized));
   fc.assert(
     fc.property(stream, places, fc.integer({ min: 1, max: HEAD_BYTES }), (bytes, places, limit) => {
       assert.equal(withoutHead(split(cut(bytes, places), limit)), withoutHead(expected(bytes, limit)));
@@ -86,7 +85,7 @@ splits("byte by byte", () => {
         Array.from(bytes, (byte) => Buffer.from([byte])),
         limit,
       );
-      assert.equal(withoutOwned(told), withoutOwned(expected(bytes, limit)));
+      assert.equal(told, expected(bytes, limit));
     }),
     { numRuns: 50 },
   );
@@ -106,7 +105,7 @@ const rows: readonly (readonly [title: string, chunks: string[], frames: string[
 ];
 for (const [title, chunks, frames] of rows) {
   splits(title, () => {
-    assert.equal(withoutOwned(split(chunks.map((text) => Buffer.from(text, "latin1")))), frames);
+    assert.equal(split(chunks.map((text) => Buffer.from(text, "latin1"))), frames);
   });
 }
 
@@ -131,7 +130,7 @@ for (const limit of [1, 2, 255, 256, 257, 4_096]) {
       const chunks: Buffer[] = [];
       for (let at = 0; at < bytes.length; at += step) chunks.push(bytes.subarray(at, at + step));
       const over = { oversized: limit + 1, head: `${fits}y`.slice(0, HEAD_BYTES) };
-      assert.equal(withoutOwned(split(chunks, limit)), [fits, over, "z", over], `chunks of ${step}`);
+      assert.equal(split(chunks, limit), [fits, over, "z", over], `chunks of ${step}`);
     }
   });
 }
@@ -179,15 +178,15 @@ limits.run();
 
 const memory = suite("frame-splitter: whose memory");
 
-memory("an owned frame fills a buffer of its own, which is no chunk's and not Node's pool", () => {
+memory("a frame is a view on its chunk, or fills a buffer of its own that is not Node's pool", () => {
   fc.assert(
     fc.property(stream, places, (bytes, places) => {
       const chunks = cut(bytes, places);
       const buffers = new Set<ArrayBufferLike>(chunks.map(({ buffer }) => buffer));
       const splitter = new FrameSplitter(NO_LIMIT, {
-        frame(frame, owned) {
-          assert.is(frame.byteOffset === 0 && frame.byteLength === frame.buffer.byteLength, owned);
-          assert.is(buffers.has(frame.buffer), !owned, "what is not owned is a view on a chunk");
+        frame(frame) {
+          const fillsBuffer = frame.byteOffset === 0 && frame.byteLength === frame.buffer.byteLength;
+          assert.is(buffers.has(frame.buffer), !fillsBuffer);
         },
         oversized() {},
       });
@@ -197,12 +196,12 @@ memory("an owned frame fills a buffer of its own, which is no chunk's and not No
   );
 });
 
-memory("an owned frame can be transferred, and the next one is not affected", () => {
+memory("a frame with a buffer of its own can be transferred, and the next one is not affected", () => {
   const frames: string[] = [];
   const splitter = new FrameSplitter(NO_LIMIT, {
-    frame(frame, owned) {
+    frame(frame) {
       frames.push(frame.toString());
-      if (owned && frame.buffer instanceof ArrayBuffer) {
+      if (frame.byteLength === frame.buffer.byteLength && frame.buffer instanceof ArrayBuffer) {
         structuredClone(frame.buffer, { transfer: [frame.buffer] });
       }
     },

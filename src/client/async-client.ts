@@ -17,7 +17,7 @@ import {
 } from "../protocol/index.js";
 import { Approvals } from "./approvals.js";
 import type { ClientOptions, ClientStats, QueryOptions } from "./client-options.js";
-import { bounded, unraced } from "./control-calls.js";
+import { bounded, withDeadline } from "./control-calls.js";
 import type { WaitOptions } from "./deadline.js";
 import { Inbox, openBatch } from "./inbox.js";
 import { MessageReader } from "./message-reader.js";
@@ -180,12 +180,12 @@ export class AsyncClient extends SessionClient {
    * it), ConnectionClosedError, WorkerCrashedError, AbortError, TimeoutError
    */
   async receive(options: WaitOptions = {}): Promise<ClaudeOutput> {
-    return unraced("receive()", options, (deadline) => this.#reader.receive(deadline));
+    return withDeadline("receive()", options, (deadline) => this.#reader.receive(deadline));
   }
 
   /** Like {@link AsyncClient.receive}, but takes any JSON value for a message. */
   async receiveRaw(options: WaitOptions = {}): Promise<unknown> {
-    return unraced("receiveRaw()", options, (deadline) => this.#reader.receiveRaw(deadline));
+    return withDeadline("receiveRaw()", options, (deadline) => this.#reader.receiveRaw(deadline));
   }
 
   // Control.

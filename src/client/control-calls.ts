@@ -51,11 +51,11 @@ export function bounded<T>(
   options: WaitOptions,
   run: (deadline: Deadline) => Promise<T>,
 ): Promise<T> {
-  return unraced(what, options, (deadline) => deadline.race(run(deadline)));
+  return withDeadline(what, options, (deadline) => deadline.race(run(deadline)));
 }
 
-/** Like {@link bounded}, for a wait that heeds its deadline by itself and may not lose what it has taken. */
-export async function unraced<T>(
+/** Hands a wait its deadline, to be heeded by itself: a race could lose what the wait has taken. */
+export async function withDeadline<T>(
   what: string,
   options: WaitOptions,
   run: (deadline: Deadline) => Promise<T>,

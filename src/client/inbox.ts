@@ -11,13 +11,13 @@ import type { ClaudeOutput } from "../protocol/index.js";
 import type { Deadline } from "./deadline.js";
 import { budgetSpent, nextTurn } from "./loop-budget.js";
 
-/** A line that was refused, in its place in the stream. */
-export class Refused {
+/** A line that is no message, or too long, in its place in the stream: why it cannot be read. */
+export class UnreadableLine {
   constructor(readonly error: DeserializationError | FrameTooLargeError) {}
 }
 
 /** What stands next in the stream. */
-export type InboxEntry = ClaudeOutput | Refused;
+export type InboxEntry = ClaudeOutput | UnreadableLine;
 
 /** An open port is never collected by itself, and one whose last messages nobody reads is never closed. */
 const neverDrained = new FinalizationRegistry<MessagePort>((port) => port.close());
@@ -52,8 +52,11 @@ export class Inbox {
     return entry;
   }
 
-  /** Why nothing will come any more; undefined while something may. */
-  get over(): ClaudeError | undefined {
+  /**
+   * Why nothing will come any more; undefined while something may. To know it the port is read to its end, and
+   * closed there.
+   */
+  closeIfDrained(): ClaudeError | undefined {
     if (this.#next < this.#entries.length || this.#load()) return undefined;
     if (this.#over !== undefined) this.#session.dataPort.close();
     return this.#over;
@@ -117,7 +120,9 @@ export function openBatch(batch: FrameBatch): InboxEntry[] {
     if (message !== undefined) installLeaves(message, frame);
   }
   for (const line of batch.refused) {
-    entries[line.index] = new Refused(fromFault(line.fault) as DeserializationError | FrameTooLargeError);
+    entries[line.index] = new UnreadableLine(
+      fromFault(line.fault) as DeserializationError | FrameTooLargeError,
+    );
   }
   return entries;
 }

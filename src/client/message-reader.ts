@@ -4,7 +4,7 @@ import { type ClaudeError, DeserializationError } from "../errors.js";
 import type { ClaudeOutput } from "../protocol/index.js";
 import { Conversation, type FrameOwner } from "./conversation.js";
 import type { Deadline } from "./deadline.js";
-import { type Inbox, type InboxEntry, Refused, sleepIn } from "./inbox.js";
+import { type Inbox, type InboxEntry, sleepIn, UnreadableLine } from "./inbox.js";
 import { TurnQueue } from "./turn-queue.js";
 
 /** Told of a line that was refused while a turn ran; the turn goes on. */
@@ -50,7 +50,7 @@ export class MessageReader {
     for (;;) {
       const entry = this.#inbox.poll();
       if (entry === undefined) return undefined;
-      if (entry instanceof Refused) {
+      if (entry instanceof UnreadableLine) {
         this.#tell(entry.error);
         continue;
       }
@@ -75,9 +75,9 @@ export class MessageReader {
     return this.#inbox.wait(deadline);
   }
 
-  /** Why nothing will come any more. */
-  get over(): ClaudeError | undefined {
-    return this.#inbox.over;
+  /** Why nothing will come any more; undefined while something may. See {@link Inbox.closeIfDrained}. */
+  closeIfDrained(): ClaudeError | undefined {
+    return this.#inbox.closeIfDrained();
   }
 
   /** The turn is over: frames are `receive()`'s again. */
@@ -98,14 +98,14 @@ export class MessageReader {
    */
   async receive(deadline: Deadline): Promise<ClaudeOutput> {
     const entry = await this.#receive(deadline);
-    if (entry instanceof Refused) throw entry.error;
+    if (entry instanceof UnreadableLine) throw entry.error;
     return entry;
   }
 
   /** Like {@link receive}, for any JSON value that the child writes as a line. */
   async receiveRaw(deadline: Deadline): Promise<unknown> {
     const entry = await this.#receive(deadline);
-    if (!(entry instanceof Refused)) return entry;
+    if (!(entry instanceof UnreadableLine)) return entry;
     if (!(entry.error instanceof DeserializationError)) throw entry.error;
     try {
       return JSON.parse(entry.error.rawLine) as unknown;
@@ -123,9 +123,13 @@ export class MessageReader {
         const entry = this.#unclaimed.shift() ?? this.#pollOutsideTurns();
         if (entry !== undefined) return entry;
         if (this.conversation.turnRuns && this.#sessionOver !== undefined) throw this.#sessionOver;
-        if (this.conversation.turnRuns) await sleepIn(this.#receivers, deadline);
-        else if (this.over !== undefined) throw this.over;
-        else await this.wait(deadline);
+        if (this.conversation.turnRuns) {
+          await sleepIn(this.#receivers, deadline);
+          continue;
+        }
+        const end = this.closeIfDrained();
+        if (end !== undefined) throw end;
+        await this.wait(deadline);
       }
     } finally {
       leave();
@@ -135,7 +139,8 @@ export class MessageReader {
   #pollOutsideTurns(): InboxEntry | undefined {
     while (!this.conversation.turnRuns) {
       const entry = this.#inbox.poll();
-      if (entry === undefined || entry instanceof Refused || this.#owner(entry) !== "noise") return entry;
+      if (entry === undefined || entry instanceof UnreadableLine || this.#owner(entry) !== "noise")
+        return entry;
     }
     return undefined;
   }

@@ -113,10 +113,10 @@ export class ResponseStream implements AsyncIterableIterator<ClaudeOutput> {
       if (this.#deadline.error !== undefined) throw this.#deadline.error;
       const ready = this.#poll();
       if (ready !== undefined) return ready;
-      const { over } = this.#owner.reader;
-      if (over !== undefined) {
+      const end = this.#owner.reader.closeIfDrained();
+      if (end !== undefined) {
         this.#finish(false);
-        throw over;
+        throw end;
       }
       await this.#owner.reader.wait(this.#deadline);
     }

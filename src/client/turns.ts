@@ -119,7 +119,7 @@ export class Turns {
     }
     const deadline = new Deadline("Discarding a turn", { timeoutMs: limits.requestTimeoutMs });
     let interrupted = false;
-    while (deadline.error === undefined && reader.over === undefined) {
+    while (deadline.error === undefined && reader.closeIfDrained() === undefined) {
       if (!interrupted && conversation.turnIsNext) {
         interrupted = true;
         void this.#interruptUntilOver(uuid, 0);

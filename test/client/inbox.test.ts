@@ -3,7 +3,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { toFault } from "../../src/channel/fault.js";
 import { Deadline } from "../../src/client/deadline.js";
-import { type InboxEntry, openBatch, Refused, sleepIn } from "../../src/client/inbox.js";
+import { type InboxEntry, openBatch, sleepIn, UnreadableLine } from "../../src/client/inbox.js";
 import { DeserializationError, FrameTooLargeError } from "../../src/errors.js";
 import { decodeLine } from "../../workers/frame-decoder.js";
 import { largeFrame } from "../../workers/outbox.js";
@@ -28,7 +28,7 @@ async function read({ inbox }: InboxRig, count = Number.POSITIVE_INFINITY): Prom
   while (entries.length < count) {
     const entry = inbox.poll();
     if (entry !== undefined) entries.push(entry);
-    else if (inbox.over !== undefined) break;
+    else if (inbox.closeIfDrained() !== undefined) break;
     else await inbox.wait(patient());
   }
   return entries;
@@ -56,10 +56,10 @@ reading("refused lines come in their place, as errors of their class", () =>
       ],
     });
     const [first, second, third] = await read(rig, 3);
-    assert.ok(first instanceof Refused && first.error instanceof DeserializationError);
+    assert.ok(first instanceof UnreadableLine && first.error instanceof DeserializationError);
     assert.is(first.error.rawLine, "junk");
     assert.equal(second, message(2));
-    assert.ok(third instanceof Refused && third.error instanceof FrameTooLargeError);
+    assert.ok(third instanceof UnreadableLine && third.error instanceof FrameTooLargeError);
   }),
 );
 
@@ -184,12 +184,12 @@ ends("all that was posted is read before the end is told", () =>
     rig.post([message(1)]);
     rig.end([message(2)]);
     await nextTurn();
-    assert.is(rig.inbox.over, undefined);
+    assert.is(rig.inbox.closeIfDrained(), undefined);
     assert.equal(await read(rig), [message(1), message(2)]);
-    const over = rig.inbox.over as Error & { code?: string; exitCode?: number };
+    const over = rig.inbox.closeIfDrained() as Error & { code?: string; exitCode?: number };
     assert.is(over.code, "CONNECTION_CLOSED");
     assert.is(over.exitCode, 7);
-    assert.is(rig.inbox.over, over, "told again, the same");
+    assert.is(rig.inbox.closeIfDrained(), over, "told again, the same");
     assert.is(rig.inbox.poll(), undefined);
   }),
 );
@@ -210,7 +210,7 @@ ends("a crash is told too, behind what had been posted", () =>
     const entries = read(rig);
     rig.crash();
     assert.equal(await entries, [message(1)]);
-    assert.is(rig.inbox.over?.code, "WORKER_CRASHED");
+    assert.is(rig.inbox.closeIfDrained()?.code, "WORKER_CRASHED");
   }),
 );
 
@@ -220,7 +220,7 @@ ends("a crash while somebody sleeps", () =>
     await sleep(10);
     rig.crash();
     assert.equal(await entries, []);
-    assert.is(rig.inbox.over?.code, "WORKER_CRASHED");
+    assert.is(rig.inbox.closeIfDrained()?.code, "WORKER_CRASHED");
   }),
 );
 
@@ -270,7 +270,7 @@ batches("an empty batch has no entries", () => {
 batches("a refused line replaces its stand-in, whatever that is", () => {
   const fault = toFault(new DeserializationError("x", { rawLine: "", reason: "" }));
   const [entry] = openBatch({ text: "[0]", weight: 0, large: [], refused: [{ index: 0, fault }] });
-  assert.instance(entry, Refused);
+  assert.instance(entry, UnreadableLine);
 });
 
 batches.run();

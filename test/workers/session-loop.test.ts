@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type InboxEntry, openBatch, Refused } from "../../src/client/inbox.js";
+import { type InboxEntry, openBatch, UnreadableLine } from "../../src/client/inbox.js";
 import { BinaryNotFoundError } from "../../src/errors.js";
 import { failSession } from "../../workers/session-loop.js";
 import { isLazy } from "../channel/lazy-message.js";
@@ -33,7 +33,7 @@ async function withSession(
 
 /** Messages as they are, refusals by their code. */
 function summary(entries: readonly InboxEntry[]): unknown[] {
-  return entries.map((entry) => (entry instanceof Refused ? entry.error.code : entry));
+  return entries.map((entry) => (entry instanceof UnreadableLine ? entry.error.code : entry));
 }
 
 const data = suite("session: data");
@@ -56,9 +56,9 @@ data("frames, broken lines and oversized ones arrive in their order, and are cou
     assert.is(count("malformed"), 2);
     assert.is(count("oversized"), 1);
     const [, broken, oversized] = entries;
-    assert.ok(broken instanceof Refused && "rawLine" in broken.error);
+    assert.ok(broken instanceof UnreadableLine && "rawLine" in broken.error);
     assert.is(broken.error.rawLine, "junk");
-    assert.ok(oversized instanceof Refused && "frameBytes" in oversized.error);
+    assert.ok(oversized instanceof UnreadableLine && "frameBytes" in oversized.error);
     assert.is(oversized.error.frameBytes, oversize.length - 1);
     assert.is(oversized.error.maxFrameBytes, 100);
     assert.match(oversized.error.head, /^\{"type":"x","long":"xxx/);

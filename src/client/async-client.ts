@@ -273,7 +273,7 @@ export class AsyncClient extends SessionClient {
     } catch (error) {
       // A line that the child has not read in time, but has been given, may yet be answered.
       const sent = error instanceof TimeoutError && error.unsent !== true;
-      if (!sent) this.#reader.conversation.messageLost(uuid);
+      if (!sent) this.#reader.conversation.messageUnsent(uuid);
       throw error;
     }
   }

@@ -32,11 +32,16 @@ export type FrameOwner =
   /** It is about a turn that was given up, or about a uuid that only the client knows. */
   | "noise";
 
+/** A CLI that reports on no message must not make this grow for ever; one that does is never so far behind. */
+const MOST_SETTLED = 1_024;
+
 export class Conversation {
   /** User messages without a result yet, oldest first. */
   readonly #unanswered = new Set<string>();
   /** Uuids that the user knows nothing of; the CLI reports on each until it is through with it. */
   readonly #ownUuids = new Set<string>();
+  /** Those of them that are settled: the last report on a message comes behind its result, or never. */
+  readonly #settledOwnUuids = new Set<string>();
   /** Unanswered messages of turns that nobody wants any more. */
   readonly #abandoned = new Set<string>();
   /** True once the CLI has reported on a uuid: then it will say when it starts on a message. */
@@ -52,10 +57,15 @@ export class Conversation {
     return uuid;
   }
 
-  /** The message will not be answered: it never reached the child, or the CLI has dropped it. */
-  messageLost(uuid: string): void {
-    this.#unanswered.delete(uuid);
-    this.#abandoned.delete(uuid);
+  /** The message never reached the child: nothing will be heard of it. */
+  messageUnsent(uuid: string): void {
+    this.#settle(uuid);
+    this.#settledOwnUuids.delete(uuid);
+  }
+
+  /** The CLI has given the message back before it started on it: there will be no turn. */
+  messageTakenBack(uuid: string): void {
+    this.#settle(uuid);
   }
 
   /** From now on frames are read for the turn of this message. */
@@ -99,7 +109,8 @@ export class Conversation {
   }
 
   #lifecycle({ command_uuid: uuid, state }: Marks): FrameOwner {
-    if (typeof uuid !== "string" || !this.#ownUuids.has(uuid)) return "other";
+    if (typeof uuid !== "string") return "other";
+    if (!this.#ownUuids.has(uuid) && !this.#settledOwnUuids.has(uuid)) return "other";
     this.#reports = true;
     if (state === "queued") return "noise";
     if (state === "started") {
@@ -107,8 +118,8 @@ export class Conversation {
       return "noise";
     }
     const unanswered = this.#unanswered.has(uuid);
-    this.#ownUuids.delete(uuid);
-    this.messageLost(uuid);
+    this.#settle(uuid);
+    this.#settledOwnUuids.delete(uuid);
     return unanswered && uuid === this.#turn ? "turn-cancelled" : "noise";
   }
 
@@ -124,7 +135,7 @@ export class Conversation {
     const [oldest] = this.#unanswered;
     if (oldest === undefined) return "other";
     const owner = oldest === turn ? "turn-end" : this.#elsewhere([oldest]);
-    this.messageLost(oldest);
+    this.#settle(oldest);
     return owner;
   }
 
@@ -143,13 +154,24 @@ export class Conversation {
     for (const older of this.#unanswered) {
       if (older === uuid) return;
       // A turn that has begun goes on: this message is merged into it, and the result will tell.
-      if (older !== this.#turn || !this.#turnBegan) this.messageLost(older);
+      if (older !== this.#turn || !this.#turnBegan) this.#settle(older);
     }
   }
 
   #answer(uuid: string): void {
     if (this.#unanswered.has(uuid)) this.#begin(uuid);
-    this.messageLost(uuid);
+    this.#settle(uuid);
+  }
+
+  /** No result of its own is to come any more: the message was answered, merged into another's turn, or dropped. */
+  #settle(uuid: string): void {
+    this.#unanswered.delete(uuid);
+    this.#abandoned.delete(uuid);
+    if (!this.#ownUuids.delete(uuid)) return;
+    this.#settledOwnUuids.add(uuid);
+    const [oldest] = this.#settledOwnUuids;
+    if (this.#settledOwnUuids.size > MOST_SETTLED && oldest !== undefined)
+      this.#settledOwnUuids.delete(oldest);
   }
 
   #elsewhere(answers: readonly string[]): FrameOwner {

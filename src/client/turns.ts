@@ -114,7 +114,7 @@ export class Turns {
     const { conversation } = reader;
     // While another message's turn runs, an interrupt would hit that one.
     if (!conversation.turnIsNext && (await this.#takeBack(uuid))) {
-      conversation.messageLost(uuid);
+      conversation.messageTakenBack(uuid);
       return;
     }
     const deadline = new Deadline("Discarding a turn", { timeoutMs: limits.requestTimeoutMs });

@@ -55,7 +55,7 @@ export class Play {
         this.conversation.endTurn();
         return undefined;
       case "lost":
-        this.conversation.messageLost(uuid);
+        this.conversation.messageUnsent(uuid);
         return undefined;
       case "abandon":
         this.conversation.abandon(uuid);

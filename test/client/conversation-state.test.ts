@@ -80,10 +80,25 @@ state("a turn runs from its beginning to its end, and is next when all before it
   const byHand = conversation.messageSent("by hand");
   conversation.beginTurn(conversation.messageSent(undefined));
   assert.equal([conversation.turnRuns, conversation.turnIsNext], [true, false]);
-  conversation.messageLost(byHand);
+  conversation.messageUnsent(byHand);
   assert.equal([conversation.turnRuns, conversation.turnIsNext], [true, true]);
   conversation.endTurn();
   assert.equal([conversation.turnRuns, conversation.turnIsNext], [false, false]);
+});
+
+state("of a CLI that reports on no message, only the last thousand uuids are kept", () => {
+  const conversation = new Conversation();
+  const frame = (fields: object): ClaudeOutput => fields as unknown as ClaudeOutput;
+  const uuids = Array.from({ length: 1_500 }, () => {
+    const uuid = conversation.messageSent(undefined);
+    conversation.owner(frame({ type: "result" }));
+    return uuid;
+  });
+  const ownerOfReport = (uuid: string | undefined) =>
+    conversation.owner(frame({ type: "command_lifecycle", state: "completed", command_uuid: uuid }));
+  assert.is(ownerOfReport(uuids.at(-1000)), "noise");
+  assert.is(ownerOfReport(uuids.at(-1000)), "other", "one last report for each");
+  assert.is(ownerOfReport(uuids[0]), "other");
 });
 
 for (const marks of [

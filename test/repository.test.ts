@@ -10,7 +10,16 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MAX_LINES = 300;
 
 const TOP_LEVEL = [
-  ...["package.json", "package-lock.json", "tsconfig.json", "biome.json", ".gitignore", ".npmrc", ".ci"],
+  ...[
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+    "biome.json",
+    "esbuild.config.mjs",
+    ".gitignore",
+    ".npmrc",
+    ".ci",
+  ],
   ...["README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "src", "workers", "bench", "test"],
 ];
 

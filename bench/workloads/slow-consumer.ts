@@ -29,14 +29,17 @@ export const measure: Measure<SlowConsumerInput> = async ({ peer, payload, perMe
   const before = residentMiB();
   const peak = peakMemory();
   const samples: number[] = [];
-  await session.pacedTurn(async (message) => {
-    digest.add(message);
-    samples.push(residentMiB() - before);
-    await sleep(perMessageMs);
-  });
+  try {
+    await session.pacedTurn(async (message) => {
+      digest.add(message);
+      samples.push(residentMiB() - before);
+      await sleep(perMessageMs);
+    });
+  } finally {
+    await session.close();
+  }
   const { ms: childMs } = await flood.written(1);
   const { peakMiB } = peak();
-  await session.close();
   expectSame("frames", samples.length, frames);
   expectSame("digest of messages", digest.end().hash, hash);
   // Every message has been digested by now, so a high value is memory that was not given back.

@@ -48,8 +48,12 @@ interface ResponseBody {
 export class Controller implements SessionControl {
   readonly #session: ControllerSession;
   readonly #pending = new Map<string, PendingRequest>();
+  /** Permission requests of the CLI that wait for their answer. */
   readonly #announced = new Set<string>();
-  /** Requests whose callers have given up: an answer that still comes is nobody's message. */
+  /**
+   * Requests of either side that are over: an answer to one that was given up, or the withdrawal of one that was
+   * answered, may still come and is nobody's message.
+   */
   readonly #forgotten = new Set<string>();
   /** Ends the writes that the child has not taken yet. */
   readonly #writing = new Set<(error: Error) => void>();
@@ -98,7 +102,8 @@ export class Controller implements SessionControl {
   }
 
   #takeCancel(id: string): boolean {
-    if (!this.#announced.delete(id)) return false;
+    // A request id may be used twice, so a handler may be at work on one that was answered.
+    if (!this.#announced.delete(id) && !this.#forgotten.delete(id)) return false;
     this.#session.announceCancel(id);
     return true;
   }
@@ -109,8 +114,11 @@ export class Controller implements SessionControl {
     return answer(() => ({ pid: this.#session.pid }));
   }
 
-  write(line: string): Promise<Answer<void>> {
-    return answer(() => this.#write(line));
+  write(line: string, answeredId?: string): Promise<Answer<void>> {
+    return answer(async () => {
+      await this.#write(line);
+      if (answeredId !== undefined && this.#announced.delete(answeredId)) this.#forget(answeredId);
+    });
   }
 
   request(requestId: string, request: ControlFields, timeoutMs: number): Promise<Answer<unknown>> {

@@ -34,8 +34,11 @@ export type ChildSource =
 export interface SessionControl {
   /** Answers once the child runs, or with the reason why it does not. */
   opened(): Promise<Answer<{ pid: number | undefined }>>;
-  /** Writes one encoded line; answers when the child's pipe has taken it. */
-  write(line: string): Promise<Answer<void>>;
+  /**
+   * Writes one encoded line; answers when the child's pipe has taken it. `answeredId` is the request of the child's
+   * that the line answers.
+   */
+  write(line: string, answeredId?: string): Promise<Answer<void>>;
   /** Sends a control request and answers with the response's payload. */
   request(requestId: string, request: ControlFields, timeoutMs: number): Promise<Answer<unknown>>;
   /** The caller has given up: withdraws the request from the CLI, and forgets it. */

@@ -13,6 +13,7 @@ import {
   type ControlResponseMessage,
   encodeInput,
   isControlRequest,
+  isControlResponse,
   textOf,
 } from "../protocol/index.js";
 import { Approvals } from "./approvals.js";
@@ -233,9 +234,9 @@ export class AsyncClient extends SessionClient {
 
   /** Answers a control request that came as a message; `permission` makes such answers. */
   async sendControlResponse(response: ControlAnswer | ControlResponseMessage): Promise<void> {
-    const answer =
-      "response" in response && response.type === "control_response" ? response.response : response;
-    await this.calls.write(encodeInput({ type: "control_response", response: answer }));
+    const answer: ControlAnswer = isControlResponse(response) ? response.response : response;
+    const line = encodeInput({ type: "control_response", response: answer });
+    await this.calls.write(line, answer.request_id);
   }
 
   // State.

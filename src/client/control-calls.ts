@@ -14,9 +14,9 @@ export class ControlCalls {
     this.#limits = limits;
   }
 
-  /** Writes one encoded line to the child. */
-  write(line: string): Promise<void> {
-    return this.#session.call((control) => control.write(line));
+  /** Writes one encoded line to the child; `answeredId` is the request of the child's that it answers. */
+  write(line: string, answeredId?: string): Promise<void> {
+    return this.#session.call((control) => control.write(line, answeredId));
   }
 
   /** Sends a control request and gives the payload of its answer. */

@@ -267,6 +267,28 @@ routes("with one they are announced, and their cancellations too, once", () => {
   assert.equal([rig.announced, rig.cancelled], [["p1"], ["p1"]]);
 });
 
+routes("a request that was answered is kept no longer than its withdrawal may be late", async () => {
+  const rig = new Rig({ approvals: true });
+  assert.ok(rig.take(ask("unanswered")));
+  const ids = Array.from({ length: 1_500 }, (_, at) => `p${at}`);
+  for (const id of ids) {
+    assert.ok(rig.take(ask(id)));
+    await rig.controller.write("{}\n", id);
+  }
+  const latest = ids.at(-1) ?? "";
+  assert.is(rig.take(cancel(latest)), true, "a withdrawal that has crossed the answer is nobody's message");
+  assert.is(rig.take(cancel(latest)), false);
+  assert.is(rig.take(cancel("p0")), false, "answered long ago");
+  assert.is(rig.take(cancel("unanswered")), true);
+});
+
+routes("an answer that could not be written leaves the request open", async () => {
+  const rig = new Rig({ approvals: true, requestTimeoutMs: 20, write: () => new Promise(() => {}) });
+  rig.take(ask("p1"));
+  assert.is(errorOf(await rig.controller.write("{}\n", "p1")).code, "TIMEOUT");
+  assert.is(rig.take(cancel("p1")), true);
+});
+
 routes("requests of other kinds stay messages", () => {
   const rig = new Rig({ approvals: true });
   assert.is(rig.take(ask("h1", "hook_callback")), false);

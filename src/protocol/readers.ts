@@ -2,7 +2,7 @@
 import type { ContentBlock } from "./content-blocks.js";
 import type { ToolResultBlock, ToolUseBlock } from "./content-tools.js";
 import { isAssistant, isControlRequest, isErrorResult, isUser } from "./guards.js";
-import type { ToolPermissionRequest } from "./permission.js";
+import type { CanUseToolRequest, ToolPermissionRequest } from "./permission.js";
 import { checkToolInput, currentToolName, type ToolInput, type ToolName } from "./tool-inputs.js";
 import { tagOf } from "./wire-schema.js";
 
@@ -46,7 +46,8 @@ export function asToolUse<Name extends ToolName>(source: unknown, name: Name): T
 /**
  * The `can_use_tool` request in a `control_request` message, with the id that its answer must carry.
  * Undefined for anything else, and for a request without a tool name or input; that one still waits for an
- * answer, if only an error.
+ * answer, if only an error. An input that becomes its value at first touch is not touched: it arrives unread, and
+ * is taken at its word.
  */
 export function toolPermissionRequest(message: unknown): ToolPermissionRequest | undefined {
   if (!isControlRequest(message)) return undefined;
@@ -54,8 +55,13 @@ export function toolPermissionRequest(message: unknown): ToolPermissionRequest |
   const { request } = message;
   if (id === undefined || tagOf(request, "tool_name") === undefined) return undefined;
   if (request.subtype !== "can_use_tool") return undefined;
-  if (typeof request.input !== "object" || request.input === null) return undefined;
-  return { ...request, request_id: id };
+  // Neither the check nor the copy may read a property that is parsed when it is read.
+  const fields = Object.getOwnPropertyDescriptors(request) as PropertyDescriptorMap;
+  const { input } = fields;
+  if (input === undefined) return undefined;
+  if (input.get === undefined && (typeof input.value !== "object" || input.value === null)) return undefined;
+  const flat: object = Object.defineProperties({}, fields);
+  return Object.assign(flat as CanUseToolRequest, { request_id: id });
 }
 
 /** The `session_id` of a message; undefined for frames without one. Not to be taken for its `uuid`. */

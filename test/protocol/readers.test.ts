@@ -125,6 +125,23 @@ readers("toolPermissionRequest has all of the request, and its id", () => {
   for (const message of [...malformed, ...odd]) assert.is(toolPermissionRequest(message), undefined);
 });
 
+readers("toolPermissionRequest leaves an input alone that is parsed when it is touched", () => {
+  let touched = 0;
+  const { input } = canUseTool.request;
+  const lazy = Object.defineProperty({ ...canUseTool.request }, "input", {
+    enumerable: true,
+    configurable: true,
+    get: () => {
+      touched += 1;
+      return input;
+    },
+  });
+  const request = toolPermissionRequest({ ...canUseTool, request: lazy });
+  assert.is(touched, 0);
+  assert.is(request?.input, input);
+  assert.equal({ ...request }, { ...canUseTool.request, request_id: "5b7e" });
+});
+
 readers("sessionIdOf is the session, never the frame", () => {
   const session = sessionIdOf(sampleFrames["system/init"]);
   for (const frame of Object.values(sampleFrames)) {

@@ -1,5 +1,6 @@
 /** One wait's bounds: the caller's signal and its time, as one promise that rejects. */
 
+import { onAbort } from "../abort-signal.js";
 import { AbortError, type ClaudeError, TimeoutError } from "../errors.js";
 import { milliseconds } from "../options.js";
 
@@ -12,12 +13,11 @@ export interface WaitOptions {
 }
 
 export class Deadline {
-  readonly #what: string;
   /** Rejects when the time is up or the signal fires. */
   readonly #expired: Promise<never>;
   #error: ClaudeError | undefined;
   #expire: (error: ClaudeError) => void = () => {};
-  readonly #signal: AbortSignal | undefined;
+  readonly #forgetSignal: () => void = () => {};
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #listeners = new Set<() => void>();
 
@@ -26,29 +26,24 @@ export class Deadline {
    * @throws InvalidArgumentError for an impossible `timeoutMs`.
    */
   constructor(what: string, { signal, timeoutMs }: WaitOptions) {
-    this.#what = what;
-    this.#signal = signal;
     if (timeoutMs !== undefined) milliseconds("timeoutMs", timeoutMs);
     this.#expired = new Promise((_, reject) => {
       this.#expire = reject;
     });
     // Whoever waits sees the rejection; when nobody does there is nothing to report.
     this.#expired.catch(() => {});
-    if (signal?.aborted === true) {
-      this.#onAbort();
-      return;
+    if (signal !== undefined) {
+      this.#forgetSignal = onAbort(signal, () => {
+        this.#end(new AbortError(`${what} was aborted by its signal.`, { cause: signal.reason }));
+      });
     }
-    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    if (this.#error !== undefined) return;
     if (timeoutMs !== undefined) {
       this.#timer = setTimeout(() => {
         this.#end(new TimeoutError(`${what} did not finish within ${timeoutMs} ms.`, { timeoutMs }));
       }, timeoutMs);
     }
   }
-
-  readonly #onAbort = (): void => {
-    this.#end(new AbortError(`${this.#what} was aborted by its signal.`, { cause: this.#signal?.reason }));
-  };
 
   /** Why the wait is over; undefined while it may go on. */
   get error(): ClaudeError | undefined {
@@ -75,7 +70,7 @@ export class Deadline {
   /** Lets go of timer and signal. To be called once whatever was waited for is over. */
   clear(): void {
     clearTimeout(this.#timer);
-    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#forgetSignal();
     this.#listeners.clear();
   }
 

@@ -1,6 +1,7 @@
 /** From options and a launch to a running session. */
 
 import type { ChildProcess } from "node:child_process";
+import { onAbort } from "../abort-signal.js";
 import type { ChildSource } from "../channel/control-contract.js";
 import { AbortError, SpawnError } from "../errors.js";
 import {
@@ -104,7 +105,6 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
 
 function endOnAbort(session: SessionHandle, signal: AbortSignal | undefined): void {
   if (signal === undefined) return;
-  const end = (): void => void session.shutdown();
-  signal.addEventListener("abort", end, { once: true });
-  void session.outcome.then(() => signal.removeEventListener("abort", end));
+  const forget = onAbort(signal, () => void session.shutdown());
+  void session.outcome.then(forget);
 }

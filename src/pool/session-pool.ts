@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
+import { onAbort } from "../abort-signal.js";
 import type { ChildSource, SessionTask } from "../channel/control-contract.js";
 import type { SessionEnd } from "../channel/session-end.js";
 import { SessionLedger } from "../channel/session-ledger.js";
@@ -163,23 +164,23 @@ export class SessionPool {
   /** Waits for a step of the opening until its time is up or its signal fires. */
   async #inTime<T>(step: Promise<T>, until: number, { limits, signal }: OpenOptions): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
-    let onAbort = (): void => {};
+    let forgetSignal = (): void => {};
     const given = new Promise<never>((_, reject) => {
-      onAbort = () => {
-        reject(new AbortError("Opening the client was aborted by its signal.", { cause: signal?.reason }));
-      };
+      if (signal !== undefined) {
+        forgetSignal = onAbort(signal, () => {
+          reject(new AbortError("Opening the client was aborted by its signal.", { cause: signal.reason }));
+        });
+      }
       timer = setTimeout(
         () => reject(this.#lateError(limits.spawnTimeoutMs)),
         Math.max(0, until - performance.now()),
       );
     });
-    signal?.addEventListener("abort", onAbort, { once: true });
-    if (signal?.aborted === true) onAbort();
     try {
       return await Promise.race([step, given]);
     } finally {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
+      forgetSignal();
     }
   }
 

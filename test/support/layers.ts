@@ -16,17 +16,21 @@ interface Layer {
 /** Who may import what. A file of src/ belongs to the layer of its folder, or of its name at the top. */
 const LAYERS: Readonly<Record<string, Layer>> = {
   errors: { layers: [] },
+  "abort-signal": { layers: [] },
   options: { layers: ["errors"] },
   protocol: { layers: ["errors"], npm: ["valibot"] },
   launch: { layers: ["errors"], npm: ["execa", "which"], node: true },
   process: { layers: ["errors"], node: true },
   channel: { layers: ["protocol", "errors", "options"], types: ["launch"], npm: ["comlink"], node: true },
   pool: {
-    layers: ["channel", "protocol", "launch", "process", "options", "errors"],
+    layers: ["channel", "protocol", "launch", "process", "options", "abort-signal", "errors"],
     npm: ["piscina", "comlink"],
     node: true,
   },
-  client: { layers: ["pool", "channel", "protocol", "launch", "options", "errors"], node: true },
+  client: {
+    layers: ["pool", "channel", "protocol", "launch", "options", "abort-signal", "errors"],
+    node: true,
+  },
   batch: { layers: ["client", "pool", "channel", "protocol", "launch", "options", "errors"], node: true },
   testing: { layers: ["protocol", "launch", "errors"], node: true },
   index: { layers: ["batch", "client", "pool", "channel", "protocol", "launch", "options", "errors"] },

@@ -9,6 +9,9 @@ const TAIL_CHARS = 4 * 1024;
 
 export class StderrLog {
   #pieces: string[] = [];
+  /** The first piece that is kept. Dropped ones are cleared away in bulk: `shift()` moves all that are left. */
+  #first = 0;
+  /** Characters kept. */
   #length = 0;
   #tail = "";
   #ended = false;
@@ -33,7 +36,7 @@ export class StderrLog {
   }
 
   get unread(): string {
-    return this.#pieces.join("");
+    return this.#pieces.slice(this.#first).join("");
   }
 
   /** What came since the last read; waits for something to come, and is null once all has been read. */
@@ -47,23 +50,31 @@ export class StderrLog {
     }
     const text = this.unread;
     this.#pieces = [];
+    this.#first = 0;
     this.#length = 0;
     return text;
   }
 
   #trim(): void {
-    while (this.#length > this.#limit) this.#dropOldest();
-    const [oldest = ""] = this.#pieces;
-    this.#pieces[0] = wholeStart(oldest);
-    this.#length -= oldest.length - wholeStart(oldest).length;
+    let excess = this.#length - this.#limit;
+    for (; excess >= this.#oldest.length; this.#first++) {
+      excess -= this.#oldest.length;
+      this.#keepOfOldest("");
+    }
+    this.#keepOfOldest(wholeStart(this.#oldest.slice(excess)));
+    if (this.#first > this.#pieces.length / 2) {
+      this.#pieces = this.#pieces.slice(this.#first);
+      this.#first = 0;
+    }
   }
 
-  #dropOldest(): void {
-    const excess = this.#length - this.#limit;
-    const [oldest = ""] = this.#pieces;
-    if (oldest.length <= excess) this.#pieces.shift();
-    else this.#pieces[0] = oldest.slice(excess);
-    this.#length -= Math.min(oldest.length, excess);
+  get #oldest(): string {
+    return this.#pieces[this.#first] ?? "";
+  }
+
+  #keepOfOldest(rest: string): void {
+    this.#length -= this.#oldest.length - rest.length;
+    this.#pieces[this.#first] = rest;
   }
 }
 

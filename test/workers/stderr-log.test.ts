@@ -5,6 +5,7 @@ import * as assert from "uvu/assert";
 import { StderrLog } from "../../workers/stderr-log.js";
 
 const KEPT = 256 * 1024;
+const KEPT_FOR_READER = 64 * 1024 * 1024;
 const TAIL = 4 * 1024;
 
 const log = suite("stderr-log");
@@ -79,6 +80,21 @@ log("a line costs no more when nobody has read the ones before", () => {
   assert.ok(copied < 200 * 20_000 * line.length, `${copied} characters were cut to keep ${KEPT}`);
 });
 
+log("nor does one that drops the oldest of a million", async () => {
+  const line = "a line of a chatty child, as many of them as it likes to write\n";
+  const stderr = new StderrLog();
+  stderr.push("somebody reads; ");
+  await stderr.read();
+  const kept = Math.floor(KEPT_FOR_READER / line.length);
+  const moved = elementsMoved(() => {
+    for (let i = 0; i < 2 * kept; i++) stderr.push(line);
+  });
+  assert.ok(moved < 10 * kept, `${moved} lines were moved to drop ${kept}`);
+  const unread = stderr.unread;
+  assert.is(unread.length, KEPT_FOR_READER);
+  assert.ok(unread.endsWith(`\n${line}`));
+});
+
 log("what a reader who is behind has not read yet is kept", async () => {
   const stderr = new StderrLog();
   stderr.push("first ");
@@ -88,6 +104,30 @@ log("what a reader who is behind has not read yet is kept", async () => {
   const text = await stderr.read();
   assert.is(text?.length, 2 * KEPT);
 });
+
+/** Elements of arrays that were moved meanwhile. */
+function elementsMoved(run: () => void): number {
+  const { shift, slice, splice } = Array.prototype;
+  let moved = 0;
+  const counting = <This extends unknown[], Args extends unknown[], Result>(
+    method: (this: This, ...args: Args) => Result,
+  ) =>
+    function (this: This, ...args: Args): Result {
+      moved += this.length;
+      return method.apply(this, args);
+    };
+  Object.assign(Array.prototype, {
+    shift: counting(shift),
+    slice: counting(slice),
+    splice: counting(splice),
+  });
+  try {
+    run();
+  } finally {
+    Object.assign(Array.prototype, { shift, slice, splice });
+  }
+  return moved;
+}
 
 /** Characters in strings that were cut meanwhile: a cut of a text that was put together must first copy it. */
 function charactersCopied(run: () => void): number {

@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
-import { access, lstat, stat } from "node:fs/promises";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { access, lstat, open, stat } from "node:fs/promises";
+import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import which from "which";
 import type { Environment } from "./child-environment.js";
 
@@ -25,6 +25,25 @@ export async function obstacleTo(path: string): Promise<Obstacle | undefined> {
       () => false,
     );
     return { errno, reason: isLink ? "is a link to a file that does not exist" : "does not exist" };
+  }
+}
+
+/** Longest first line of a script that Linux reads. */
+const MOST_SHEBANG_BYTES = 256;
+
+/** The interpreter that a script names in its first line; undefined for anything else, and where it cannot be told. */
+export async function interpreterOf(path: string): Promise<string | undefined> {
+  // Windows knows no such line, and a file that may be executed need not be readable.
+  const file = process.platform === "win32" ? undefined : await open(path).catch(() => undefined);
+  if (file === undefined) return undefined;
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(MOST_SHEBANG_BYTES) });
+    const [, interpreter] = /^#![ \t]*([^ \t\n\0]+)[ \t\n]/.exec(buffer.toString("utf8", 0, bytesRead)) ?? [];
+    return interpreter !== undefined && isAbsolute(interpreter) ? interpreter : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    await file.close();
   }
 }
 

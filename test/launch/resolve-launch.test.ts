@@ -68,6 +68,44 @@ resolve("a working directory that cannot be used is not reported as a missing bi
   });
 });
 
+const posix = process.platform === "win32" ? resolve.skip : resolve;
+
+posix("a script whose interpreter cannot run is not started", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const plain = await writeScript(join(folder, "plain"), "", 0o644);
+    for (const [line, reason] of [
+      ["#!/no/such/interpreter\n", /interpreter \/no\/such\/interpreter, which does not exist/],
+      ["#! \t/no/such -flag\n", /interpreter \/no\/such, which does not exist/],
+      [`#!${plain}\n`, /which is not executable/],
+      [`#!${folder}\n`, /which is not a file/],
+    ] as const) {
+      const command = await writeScript(join(folder, "script"), line);
+      const error = await rejects<SpawnError>(resolveLaunch({ command, args: [] }));
+      assert.equal([error.code, error.command], ["SPAWN_FAILED", command]);
+      assert.match(error.message, reason);
+    }
+  });
+});
+
+posix("what names no interpreter that can be looked for is left to the system", async () => {
+  await inTemporaryFolder(async (folder) => {
+    for (const text of [
+      "",
+      "#!",
+      "#!/bin/sh",
+      "#!/bin/sh\n",
+      "#!relative\n",
+      `#!/${"x".repeat(300)}\n`,
+      "\0\x7f",
+    ]) {
+      const command = await writeScript(join(folder, "script"), text);
+      assert.is((await resolveLaunch({ command, args: [] })).command, command);
+    }
+    const unreadable = await writeScript(join(folder, "unreadable"), "#!/bin/sh\n", 0o311);
+    assert.is((await resolveLaunch({ command: unreadable, args: [] })).command, unreadable);
+  });
+});
+
 resolve("a relative working directory becomes absolute", async () => {
   assert.is((await resolveLaunch({ command: "sh", args: [], cwd: "." })).cwd, process.cwd());
 });

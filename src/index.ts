@@ -1,5 +1,21 @@
 /** The public surface: names and nothing else. */
 
+export type {
+  BatchMessageContext,
+  BatchOptions,
+  BatchRecycleOptions,
+  BatchRetryOptions,
+} from "./batch/batch-options.js";
+export type {
+  BatchError,
+  BatchErrorKind,
+  BatchOutcome,
+  BatchStatus,
+  BatchTimings,
+} from "./batch/batch-outcome.js";
+export type { BatchInput, BatchPrompt } from "./batch/batch-prompt.js";
+export type { BatchStats, BatchStop } from "./batch/batch-stats.js";
+export { type BatchRun, runBatch } from "./batch/run-batch.js";
 export type { ToolApproval, ToolApprovalHandler } from "./client/approvals.js";
 export { AsyncClient } from "./client/async-client.js";
 export type { ClientOptions, ClientStats, QueryOptions } from "./client/client-options.js";

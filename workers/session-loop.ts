@@ -7,6 +7,7 @@ import type {
   SessionTask,
   WorkerNotice,
 } from "../src/channel/control-contract.js";
+import { deliveryTest } from "../src/channel/delivery.js";
 import type { FrameBatch } from "../src/channel/envelope.js";
 import { type Answer, toFault } from "../src/channel/fault.js";
 import { closedError, type SessionEnd } from "../src/channel/session-end.js";
@@ -29,6 +30,7 @@ export class Session {
   readonly #outbox: Outbox;
   readonly #splitter: FrameSplitter;
   readonly #controller: Controller;
+  readonly #delivers: ReturnType<typeof deliveryTest>;
   readonly #ended: Promise<SessionEnd>;
   #end: (end: SessionEnd) => void = () => {};
   #closing: Promise<void> | undefined;
@@ -37,6 +39,7 @@ export class Session {
     this.#task = task;
     this.#ledger = ledger;
     this.#transport = transport;
+    this.#delivers = deliveryTest(task.deliver);
     this.#ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -103,7 +106,9 @@ export class Session {
       return;
     }
     for (const frame of line.frames) {
-      if (!this.#controller.take(frame)) this.#outbox.add(frame);
+      if (this.#controller.take(frame)) continue;
+      if (frame.route !== "message" || this.#delivers(frame.value)) this.#outbox.add(frame);
+      else this.#ledger.count("undelivered");
     }
   }
 

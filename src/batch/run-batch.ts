@@ -1,9 +1,11 @@
 /** Many prompts through a few CLI processes. */
 
-import { InvalidStateError } from "../errors.js";
+import { InvalidArgumentError } from "../errors.js";
+import { Batch } from "./batch.js";
 import type { BatchOptions } from "./batch-options.js";
 import type { BatchOutcome } from "./batch-outcome.js";
 import type { BatchInput } from "./batch-prompt.js";
+import { resolveBatchOptions } from "./batch-settings.js";
 import type { BatchStats } from "./batch-stats.js";
 
 /**
@@ -23,6 +25,9 @@ export interface BatchRun extends AsyncIterableIterator<BatchOutcome, undefined>
  * when the input itself throws, and then after the outcomes of all prompts read before.
  * @throws InvalidArgumentError for options that cannot work
  */
-export function runBatch(_prompts: BatchInput, _options: BatchOptions = {}): BatchRun {
-  throw new InvalidStateError("Batches are being built.");
+export function runBatch(prompts: BatchInput, options: BatchOptions = {}): BatchRun {
+  if (typeof prompts !== "object" || prompts === null) {
+    throw new InvalidArgumentError("runBatch() takes a list, a generator or a stream of prompts.");
+  }
+  return new Batch(prompts, resolveBatchOptions(options));
 }

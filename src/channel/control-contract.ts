@@ -20,6 +20,8 @@ export interface SessionTask {
   readonly noticePort: MessagePort;
   /** Whether permission requests go to main as notices; otherwise they are messages like any other. */
   readonly approvals: boolean;
+  /** Names of the messages to hand over, see `deliveryTest`. Default: all. */
+  readonly deliver?: readonly string[] | undefined;
 }
 
 /** Where the child comes from: spawned by the worker, or by the caller, whose thread then relays its bytes. */

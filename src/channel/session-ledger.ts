@@ -27,7 +27,15 @@ const Word = {
   spawnForbidden: 9,
 } as const;
 
-const Counter = { frames: 0, bytes: 1, malformed: 2, oversized: 3, pauses: 4, stderrBytes: 5 } as const;
+const Counter = {
+  frames: 0,
+  bytes: 1,
+  malformed: 2,
+  oversized: 3,
+  pauses: 4,
+  stderrBytes: 5,
+  undelivered: 6,
+} as const;
 type CounterName = keyof typeof Counter;
 
 const COUNTERS_AT = 64;

@@ -26,7 +26,7 @@ import { baseBuilder, type OpenedSession, openBuilder, openChild, openSpec } fro
 import { SessionClient } from "./session-client.js";
 import type { ResponseStream } from "./turn.js";
 import { type Prompt, Turns } from "./turns.js";
-import { refuseInQuery } from "./unattended.js";
+import { refuseUnattended } from "./unattended.js";
 
 const PING = "Reply with the single word pong and nothing else.";
 
@@ -262,7 +262,7 @@ export class AsyncClient extends SessionClient {
   async #collect(stream: ResponseStream): Promise<ClaudeOutput[]> {
     const messages: ClaudeOutput[] = [];
     for await (const message of stream) {
-      if (isControlRequest(message)) await this.sendControlResponse(refuseInQuery(message));
+      if (isControlRequest(message)) await this.sendControlResponse(refuseUnattended(message));
       messages.push(message);
     }
     return messages;

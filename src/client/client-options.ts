@@ -21,6 +21,12 @@ export interface ClientOptions extends LimitOptions {
    */
   readonly onFault?: (fault: ClaudeError) => void;
   /**
+   * Which messages to hand over: a `type`, a `type/subtype` such as `system/init`, or `assistant/tool_use` for assistant
+   * messages that call a tool. All others are counted and dropped in the worker thread. Results and control requests
+   * always come. Default: everything.
+   */
+  readonly deliver?: readonly string[];
+  /**
    * Decides about tools that no rule covers. A client that starts the CLI by a builder then also asks it to ask.
    * Without a handler the requests are messages, to be answered by `sendControlResponse`; `query()` denies them.
    */
@@ -51,6 +57,8 @@ export interface ClientStats {
   /** Lines over `maxFrameBytes`. */
   readonly oversizedFrames: number;
   readonly stderrBytes: number;
+  /** Messages that `deliver` left out. */
+  readonly undeliveredFrames: number;
   /** Messages that a query came across and that are not its own: `receive()` gives them. At most 10,000 are kept. */
   readonly unclaimedMessages: number;
   /** Those of them that were dropped because nobody called `receive()`. */

@@ -86,6 +86,7 @@ async function openSource(
   const session = await pool.open(child, {
     limits: options.limits,
     approvals: options.onToolApproval !== undefined,
+    deliver: options.deliver,
     signal: options.signal,
   });
   if (options.signal?.aborted === true) void session.shutdown();

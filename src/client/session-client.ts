@@ -64,6 +64,7 @@ export abstract class SessionClient {
       malformedFrames: ledger.counted("malformed"),
       oversizedFrames: ledger.counted("oversized"),
       stderrBytes: ledger.counted("stderrBytes"),
+      undeliveredFrames: ledger.counted("undelivered"),
       unclaimedMessages: 0,
       droppedMessages: 0,
     };

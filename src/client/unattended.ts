@@ -7,11 +7,18 @@ import {
   controlSuccess,
 } from "../protocol/index.js";
 
-/** The answer to a control request that nobody takes in a plain `query()`: without one the CLI would wait for ever. */
-export function refuseInQuery({ request_id, request }: ControlRequestMessage): ControlAnswer {
+const IN_QUERY =
+  "query() has no handler for it. Give the client onToolApproval, or use queryStream() and answer it.";
+
+/**
+ * The answer to a control request that nobody takes, as in a plain `query()`: without one the CLI would wait for
+ * ever. `why` tells what to do about it.
+ */
+export function refuseUnattended(
+  { request_id, request }: ControlRequestMessage,
+  why = IN_QUERY,
+): ControlAnswer {
   const { subtype } = request;
-  const why =
-    "query() has no handler for it. Give the client onToolApproval, or use queryStream() and answer it.";
   const refusal =
     subtype === "can_use_tool"
       ? controlSuccess(request_id, {

@@ -44,6 +44,8 @@ export interface OpenOptions {
   /** Ends the wait for a thread. */
   readonly signal?: AbortSignal | undefined;
   readonly approvals: boolean;
+  /** Names of the messages to hand over; all when absent. */
+  readonly deliver?: readonly string[] | undefined;
 }
 
 const WORKER_FILE = fileURLToPath(new URL("../../workers/session.js", import.meta.url));
@@ -135,13 +137,13 @@ export class SessionPool {
   }
 
   /** Hands the session to a thread; the place it takes is free again when it is over. */
-  #start(child: ChildSource, { limits, approvals }: OpenOptions): SessionHandle {
+  #start(child: ChildSource, { limits, approvals, deliver }: OpenOptions): SessionHandle {
     const ledger = new SessionLedger();
     const data = new MessageChannel();
     const control = new MessageChannel();
     const notice = new MessageChannel();
     const ports = { dataPort: data.port2, controlPort: control.port2, noticePort: notice.port2 };
-    const task: SessionTask = { child, limits, approvals, ledger: ledger.buffer, ...ports };
+    const task: SessionTask = { child, limits, approvals, deliver, ledger: ledger.buffer, ...ports };
     const transferList = [...Object.values(ports), ...("relay" in child ? [child.relay] : [])];
     watch(ledger);
     const running = this.#piscina.run(task, { transferList }) as Promise<SessionEnd>;

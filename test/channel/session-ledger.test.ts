@@ -133,7 +133,15 @@ rest("one of several callers rings, once for each sleep", () => {
   assert.is(worker.takeDoorbell(), true);
 });
 
-const COUNTERS = ["frames", "bytes", "malformed", "oversized", "pauses", "stderrBytes"] as const;
+const COUNTERS = [
+  "frames",
+  "bytes",
+  "malformed",
+  "oversized",
+  "pauses",
+  "stderrBytes",
+  "undelivered",
+] as const;
 
 rest("each counter counts for itself, past 2^32 too", () => {
   const { worker, main } = twoViews();

@@ -8,7 +8,7 @@ import {
   deny,
   denyAndStop,
 } from "../../src/client/permission.js";
-import { refuseInQuery } from "../../src/client/unattended.js";
+import { refuseUnattended } from "../../src/client/unattended.js";
 import {
   type ControlRequestMessage,
   type PermissionUpdate,
@@ -206,7 +206,7 @@ const others = suite("permission: requests that nobody takes");
 
 others("a permission request is denied, for a reason that says what to do", () => {
   for (const request of [{}, { tool_name: undefined }, { input: undefined }]) {
-    const answer = refuseInQuery(message(request)) as unknown as {
+    const answer = refuseUnattended(message(request)) as unknown as {
       response: { behavior: string; message: string };
     };
     assert.is(answer.response.behavior, "deny");
@@ -215,7 +215,9 @@ others("a permission request is denied, for a reason that says what to do", () =
 });
 
 others("any other is answered with an error that names it", () => {
-  const answer = refuseInQuery(message({ subtype: "elicitation", tool_name: undefined, input: undefined }));
+  const answer = refuseUnattended(
+    message({ subtype: "elicitation", tool_name: undefined, input: undefined }),
+  );
   assert.is(answer.subtype, "error");
   assert.is(answer.request_id, "p1");
   assert.match(String(answer.error), '"elicitation"');

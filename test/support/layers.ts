@@ -31,7 +31,11 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     layers: ["pool", "channel", "protocol", "launch", "options", "abort-signal", "errors"],
     node: true,
   },
-  batch: { layers: ["client", "pool", "channel", "protocol", "launch", "options", "errors"], node: true },
+  batch: {
+    layers: ["client", "pool", "channel", "protocol", "launch", "process", "options", "errors"],
+    npm: ["p-retry"],
+    node: true,
+  },
   testing: { layers: ["protocol", "launch", "errors"], node: true },
   index: { layers: ["batch", "client", "pool", "channel", "protocol", "launch", "options", "errors"] },
   command: {

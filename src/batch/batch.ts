@@ -1,0 +1,325 @@
+/** Takes prompts from the input, sees each through its attempts, and hands out what became of it. */
+
+import { setMaxListeners } from "node:events";
+import pRetry from "p-retry";
+import { attempt } from "./attempt.js";
+import type { BatchError, BatchOutcome } from "./batch-outcome.js";
+import type { BatchInput } from "./batch-prompt.js";
+import type { BatchSettings } from "./batch-settings.js";
+import type { BatchStats, BatchStop } from "./batch-stats.js";
+import { batchError, launchFailure } from "./failure.js";
+import { type InputEntry, InputReader } from "./input-reader.js";
+import { Job } from "./job.js";
+import { LimitGate } from "./limit-gate.js";
+import { OutcomeQueue } from "./outcome-queue.js";
+import { ProcessRoom } from "./process-room.js";
+import { type PromptLaunch, promptLaunch } from "./prompt-launch.js";
+import type { BatchRun } from "./run-batch.js";
+import type { WarmProcess } from "./warm-process.js";
+
+/** Prompts under way, those that run included, per unit of concurrency: the next one is always at hand. */
+const UNDER_WAY = 2;
+/** Prompts taken whose outcome has not been read, per unit of concurrency; outcomes in order wait for the slowest. */
+const UNREAD = { completion: 3, input: 8 } as const;
+/** Attempts refused by limits that told their end are free, but an API that always tells one must not hold a prompt. */
+const MOST_FREE_ATTEMPTS = 10;
+
+/** Why prompts that have not ended yet will not. */
+class Stopped extends Error {
+  constructor(readonly kind: "aborted" | "budget") {
+    super(kind);
+  }
+}
+
+/** An attempt that may be followed by another. */
+class AttemptFailed extends Error {
+  constructor(
+    readonly failure: BatchError,
+    readonly isFree: boolean,
+  ) {
+    super(failure.message);
+  }
+}
+
+export class Batch implements BatchRun {
+  readonly #settings: BatchSettings;
+  readonly #input: InputReader;
+  readonly #room: ProcessRoom;
+  readonly #gate: LimitGate;
+  readonly #queue: OutcomeQueue;
+  /** Ends all that waits: nothing begins any more. */
+  readonly #noMore = new AbortController();
+  /** Ends all that runs. */
+  readonly #endNow = new AbortController();
+  readonly #ended: Promise<void>;
+  #markEnded: () => void = () => {};
+  #startedAt: number | undefined;
+  #endedAt: number | undefined;
+  #stopped: BatchStop | undefined;
+  #inputEnded = false;
+  #inputError: { readonly error: unknown } | undefined;
+  #pulling = false;
+  #closing = false;
+  #taken = 0;
+  #underWay = 0;
+  #running = 0;
+  #retries = 0;
+  #costUsd = 0;
+  readonly #counts = { succeeded: 0, failed: 0, aborted: 0 };
+
+  constructor(input: BatchInput, settings: BatchSettings) {
+    this.#settings = settings;
+    this.#input = new InputReader(input);
+    this.#room = new ProcessRoom(settings);
+    this.#gate = new LimitGate(settings.retry);
+    this.#queue = new OutcomeQueue(settings.order);
+    this.#ended = new Promise((resolve) => {
+      this.#markEnded = resolve;
+    });
+    // One listener for each prompt under way, all of them ours.
+    setMaxListeners(0, this.#noMore.signal, this.#endNow.signal);
+  }
+
+  next(): Promise<IteratorResult<BatchOutcome, undefined>> {
+    this.#start();
+    const next = this.#queue.next();
+    this.#pull();
+    return next;
+  }
+
+  async return(): Promise<IteratorResult<BatchOutcome, undefined>> {
+    this.#start();
+    this.#stop("aborted");
+    await this.#ended;
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  finish(): void {
+    this.#takeNoMore("finished");
+  }
+
+  stats(): BatchStats {
+    const { succeeded, failed, aborted } = this.#counts;
+    const { limited } = this.#gate;
+    const until = this.#endedAt ?? performance.now();
+    return {
+      taken: this.#taken,
+      done: succeeded + failed + aborted,
+      ...this.#counts,
+      running: this.#running,
+      waiting: this.#underWay - this.#running,
+      retries: this.#retries,
+      costUsd: this.#costUsd,
+      processes: { started: this.#room.started, alive: this.#room.alive },
+      ...(limited && { limited }),
+      ...(this.#stopped && { stopped: this.#stopped }),
+      elapsedMs: until - (this.#startedAt ?? until),
+    };
+  }
+
+  #start(): void {
+    if (this.#startedAt !== undefined) return;
+    this.#startedAt = performance.now();
+    const { signal } = this.#settings;
+    const abort = (): void => this.#stop("aborted");
+    signal?.addEventListener("abort", abort, { once: true });
+    void this.#ended.then(() => signal?.removeEventListener("abort", abort));
+    if (signal?.aborted === true) abort();
+  }
+
+  // Stopping.
+
+  /** What runs comes to its end, what waits is aborted. */
+  #takeNoMore(why: "finished" | "aborted" | "budget"): void {
+    this.#stopped ??= why;
+    if (!this.#noMore.signal.aborted) {
+      this.#noMore.abort(new Stopped(why === "budget" ? "budget" : "aborted"));
+      this.#input.close();
+    }
+    this.#endIfDone();
+  }
+
+  #stop(why: "aborted"): void {
+    this.#takeNoMore(why);
+    this.#endNow.abort();
+  }
+
+  #endIfDone(): void {
+    const noneToCome = this.#noMore.signal.aborted || (this.#inputEnded && !this.#pulling);
+    if (this.#closing || this.#startedAt === undefined || !noneToCome || this.#underWay > 0) return;
+    this.#closing = true;
+    void this.#room.close().then(() => {
+      this.#endedAt = performance.now();
+      this.#queue.close(this.#inputError ?? {});
+      this.#markEnded();
+    });
+  }
+
+  // The input.
+
+  #pull(): void {
+    if (this.#pulling || !this.#wantsMore()) return;
+    this.#pulling = true;
+    void this.#take().finally(() => {
+      this.#pulling = false;
+      this.#endIfDone();
+      this.#pull();
+    });
+  }
+
+  #wantsMore(): boolean {
+    const { concurrency, order } = this.#settings;
+    if (this.#startedAt === undefined || this.#inputEnded || this.#noMore.signal.aborted) return false;
+    const unread = this.#taken - this.#queue.read;
+    return this.#underWay < UNDER_WAY * concurrency && unread < UNREAD[order] * concurrency;
+  }
+
+  async #take(): Promise<void> {
+    let entry: InputEntry | undefined;
+    try {
+      entry = await this.#input.next();
+    } catch (error) {
+      this.#inputError = { error };
+      this.#stopped ??= "input_error";
+    }
+    if (entry === undefined) {
+      this.#inputEnded = true;
+      return;
+    }
+    // Read too late: it has not been taken.
+    if (this.#noMore.signal.aborted) return;
+    this.#taken += 1;
+    this.#underWay += 1;
+    void this.#see(new Job(entry));
+    if (this.#taken < this.#settings.maxPrompts) return;
+    this.#inputEnded = true;
+    this.#stopped ??= "max_prompts";
+    this.#input.close();
+  }
+
+  // One prompt.
+
+  async #see(job: Job): Promise<void> {
+    const outcome = await this.#outcome(job);
+    this.#underWay -= 1;
+    this.#counts[outcome.status] += 1;
+    this.#queue.push(outcome);
+    this.#pull();
+    this.#endIfDone();
+  }
+
+  async #outcome(job: Job): Promise<BatchOutcome> {
+    const { retry, transcript } = this.#settings;
+    let ending: unknown;
+    try {
+      const launch = this.#launchOf(job);
+      await pRetry(() => this.#try(job, launch), {
+        retries: retry.attempts - 1,
+        minTimeout: retry.minMs,
+        maxTimeout: retry.maxMs,
+        randomize: true,
+        signal: this.#noMore.signal,
+        shouldRetry: ({ error }) => error instanceof AttemptFailed && error.failure.retryable,
+        shouldConsumeRetry: ({ error }) => !(error instanceof AttemptFailed && error.isFree),
+      });
+    } catch (error) {
+      ending = error;
+    }
+    // p-retry reports a stop even behind an attempt that succeeded.
+    if (job.last !== undefined && job.last.error === undefined)
+      return job.outcome("succeeded", undefined, transcript);
+    if (ending instanceof Stopped) return job.outcome("aborted", stopError(ending, job), transcript);
+    const error = ending instanceof AttemptFailed ? setAside(ending.failure, job) : launchFailure(ending);
+    return job.outcome(error.kind === "aborted" ? "aborted" : "failed", error, transcript);
+  }
+
+  /** @throws AttemptFailed for a prompt that cannot be run */
+  #launchOf({ entry }: Job): PromptLaunch {
+    if (entry.problem !== undefined) throw invalid(entry.problem);
+    try {
+      return promptLaunch(this.#settings.builder, entry.prompt);
+    } catch (error) {
+      throw invalid(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** One attempt. @throws AttemptFailed, Stopped */
+  async #try(job: Job, launch: PromptLaunch): Promise<void> {
+    const { process, leave } = await this.#begin(launch);
+    job.attempts += 1;
+    if (job.attempts > 1) this.#retries += 1;
+    this.#running += 1;
+    const { settings, gate } = { settings: this.#settings, gate: this.#gate };
+    const end = await attempt(job, process, { settings, gate, signal: this.#endNow.signal });
+    this.#running -= 1;
+    job.ended(end);
+    leave();
+    if (end.result === undefined) this.#room.discard(process);
+    else void this.#room.release(process, this.#moreToCome);
+    this.#costUsd += end.costUsd;
+    if (this.#costUsd >= this.#settings.maxBudgetUsd) this.#takeNoMore("budget");
+    const { error } = end;
+    const isLimited = error?.kind === "rate_limit" || error?.kind === "overloaded";
+    const resetAt = isLimited && (end.resetAt ?? 0) > Date.now() ? end.resetAt : undefined;
+    if (isLimited) this.#gate.refused(error.kind as "rate_limit" | "overloaded", resetAt);
+    else if (error === undefined) this.#gate.succeeded();
+    if (error === undefined) return;
+    if (resetAt !== undefined) job.freeAttempts += 1;
+    throw new AttemptFailed(error, resetAt !== undefined && job.freeAttempts <= MOST_FREE_ATTEMPTS);
+  }
+
+  /** Waits for a process and for the API's limits. @throws AttemptFailed, Stopped */
+  async #begin(launch: PromptLaunch): Promise<{ process: WarmProcess; leave: () => void }> {
+    const { signal } = this.#noMore;
+    for (;;) {
+      const process = await this.#room.acquire(launch, signal).catch((error: unknown) => {
+        throw error instanceof Stopped ? error : new AttemptFailed(launchFailure(error), false);
+      });
+      try {
+        const leave = await this.#gate.enter(signal);
+        // One that was warm and has died since says nothing about this prompt. One that never spoke will tell why.
+        if (process.isAlive || !process.hasSpoken) return { process, leave };
+        leave();
+        this.#room.discard(process);
+      } catch (error) {
+        void this.#room.release(process, false);
+        throw error;
+      }
+    }
+  }
+
+  get #moreToCome(): boolean {
+    if (this.#noMore.signal.aborted) return false;
+    // The one that has just ended is still counted.
+    return !this.#inputEnded || this.#underWay - this.#running > 1;
+  }
+}
+
+function invalid(message: string): AttemptFailed {
+  return new AttemptFailed(batchError("invalid", "INVALID_ARGUMENT", message), false);
+}
+
+function stopError({ kind }: Stopped, { last }: Job): BatchError {
+  const why = kind === "budget" ? "The batch's budget is used up" : "The batch was stopped";
+  const before = last?.error === undefined ? "" : ` Its last attempt failed: ${last.error.message}`;
+  return batchError(
+    kind,
+    kind === "budget" ? "BUDGET" : "ABORTED",
+    `${why}; the prompt was not answered.${before}`,
+  );
+}
+
+/** A prompt of which every attempt has cost a process is not given another. */
+function setAside(error: BatchError, { attempts, crashes }: Job): BatchError {
+  if (error.kind !== "crashed" || attempts < 2 || crashes < attempts) return error;
+  const message = `Each of its ${attempts} attempts ended with the process: ${error.message}`;
+  return batchError("poison", error.code, message);
+}

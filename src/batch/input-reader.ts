@@ -1,0 +1,91 @@
+/** Reads a batch's input one prompt at a time, and gives each its id. */
+
+import { InvalidArgumentError } from "../errors.js";
+import { milliseconds } from "../options.js";
+import type { BatchInput, BatchPrompt } from "./batch-prompt.js";
+
+/** An entry of the input; `problem` tells why it cannot be run. */
+export interface InputEntry {
+  readonly index: number;
+  readonly id: string;
+  readonly prompt: BatchPrompt;
+  readonly problem?: string;
+}
+
+export class InputReader {
+  readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
+  /** Ids that the input has named. */
+  readonly #named = new Set<string>();
+  /** Entries without an id of their own, as runs of positions: an input that names none needs no memory for them. */
+  readonly #unnamed: { readonly from: number; to: number }[] = [];
+  #count = 0;
+  #reading = false;
+
+  constructor(input: BatchInput) {
+    this.#iterator = Symbol.asyncIterator in input ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
+  }
+
+  /** How many entries have been read. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /**
+   * The next entry, undefined at the end.
+   * @throws whatever the input throws
+   */
+  async next(): Promise<InputEntry | undefined> {
+    this.#reading = true;
+    const { done, value } = await this.#iterator.next();
+    this.#reading = false;
+    return done === true ? undefined : this.#entry(value);
+  }
+
+  /** Tells the input that no more is wanted. Not awaited: it may be waiting for something that never comes. */
+  close(): void {
+    const closing = async (): Promise<unknown> => this.#iterator.return?.();
+    if (!this.#reading) void closing().catch(() => {});
+  }
+
+  #entry(value: unknown): InputEntry {
+    const index = this.#count;
+    this.#count += 1;
+    const prompt = promptOf(value);
+    const id = prompt.id ?? String(index);
+    const entry = { index, id, prompt };
+    const problem = problemOf(prompt) ?? this.#claim(id, prompt.id !== undefined, index);
+    return problem === undefined ? entry : { ...entry, problem };
+  }
+
+  #claim(id: string, named: boolean, index: number): string | undefined {
+    const position = /^(0|[1-9]\d*)$/.test(id) ? Number(id) : -1;
+    const isTaken =
+      this.#named.has(id) || this.#unnamed.some(({ from, to }) => from <= position && position <= to);
+    if (isTaken) return `The id ${JSON.stringify(id)} is used twice; ids must be unique within a batch.`;
+    const last = this.#unnamed.at(-1);
+    if (named) this.#named.add(id);
+    else if (last?.to === index - 1) last.to = index;
+    else this.#unnamed.push({ from: index, to: index });
+    return undefined;
+  }
+}
+
+function promptOf(value: unknown): BatchPrompt {
+  if (typeof value === "object" && value !== null) return value as BatchPrompt;
+  return { prompt: value as string };
+}
+
+function problemOf({ id, prompt, timeoutMs }: BatchPrompt): string | undefined {
+  if (id !== undefined && (typeof id !== "string" || id === ""))
+    return "An id must be a text that is not empty.";
+  const isPrompt =
+    typeof prompt === "string" ? prompt.trim() !== "" : Array.isArray(prompt) && prompt.length > 0;
+  if (!isPrompt) return "A prompt must be a text or a list of content blocks, and not empty.";
+  if (timeoutMs === undefined) return undefined;
+  try {
+    milliseconds("timeoutMs", timeoutMs);
+    return undefined;
+  } catch (error) {
+    return error instanceof InvalidArgumentError ? error.message : String(error);
+  }
+}

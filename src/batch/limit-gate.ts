@@ -1,0 +1,128 @@
+/**
+ * Slows the whole batch down while the API refuses work: no prompt begins before the limit's end, then one alone tries,
+ * and each success lets twice as many run.
+ */
+
+/** Which refusal the batch waits for. */
+export type LimitKind = "rate_limit" | "overloaded";
+
+/** How long to wait when the API does not say; milliseconds. */
+export interface GateBackoff {
+  readonly minMs: number;
+  readonly maxMs: number;
+}
+
+interface Waiting {
+  readonly letIn: () => void;
+}
+
+export class LimitGate {
+  readonly #backoff: GateBackoff;
+  readonly #waiting = new Set<Waiting>();
+  #inside = 0;
+  /** How many may be inside. */
+  #width = Number.POSITIVE_INFINITY;
+  /** Refusals without a success in between. */
+  #refusals = 0;
+  #until = 0;
+  #kind: LimitKind = "rate_limit";
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(backoff: GateBackoff) {
+    this.#backoff = backoff;
+  }
+
+  /** What is waited for, and until when in milliseconds since 1970; undefined while prompts may begin. */
+  get limited(): { readonly kind: LimitKind; readonly until: number } | undefined {
+    return this.#until > Date.now() ? { kind: this.#kind, until: this.#until } : undefined;
+  }
+
+  /**
+   * Waits until a prompt may begin; the returned function tells that it is over.
+   * @throws the signal's reason
+   */
+  async enter(signal: AbortSignal): Promise<() => void> {
+    signal.throwIfAborted();
+    if (!this.#isOpen()) await this.#wait(signal);
+    else this.#inside += 1;
+    let left = false;
+    return () => {
+      if (left) return;
+      left = true;
+      this.#inside -= 1;
+      this.#letIn();
+    };
+  }
+
+  /** The CLI was refused and tries again by itself after so many milliseconds. */
+  retrying(kind: LimitKind, afterMs: number): void {
+    this.#holdUntil(kind, Date.now() + afterMs);
+  }
+
+  /** A prompt failed by a limit; `resetAt` (milliseconds since 1970) is its end where the API has told it. */
+  refused(kind: LimitKind, resetAt: number | undefined): void {
+    const { minMs, maxMs } = this.#backoff;
+    const backoffMs = Math.min(maxMs, minMs * 2 ** this.#refusals * (1 + Math.random()));
+    this.#refusals += 1;
+    this.#holdUntil(kind, resetAt ?? Date.now() + backoffMs);
+  }
+
+  /** A prompt got its answer. */
+  succeeded(): void {
+    this.#refusals = 0;
+    if (this.limited !== undefined) return;
+    this.#width *= 2;
+    this.#letIn();
+  }
+
+  #holdUntil(kind: LimitKind, until: number): void {
+    this.#width = 1;
+    if (until <= this.#until) return;
+    this.#kind = kind;
+    this.#until = until;
+  }
+
+  #isOpen(): boolean {
+    return this.limited === undefined && this.#inside < this.#width;
+  }
+
+  #wait(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        this.#waiting.delete(entry);
+        if (this.#waiting.size === 0) clearTimeout(this.#timer);
+        reject(signal.reason);
+      };
+      const letIn = (): void => {
+        signal.removeEventListener("abort", onAbort);
+        this.#inside += 1;
+        resolve();
+      };
+      const entry: Waiting = { letIn };
+      this.#waiting.add(entry);
+      signal.addEventListener("abort", onAbort, { once: true });
+      this.#wakeLater();
+    });
+  }
+
+  #letIn(): void {
+    for (const entry of this.#waiting) {
+      if (!this.#isOpen()) break;
+      this.#waiting.delete(entry);
+      entry.letIn();
+    }
+    this.#wakeLater();
+  }
+
+  /** Looks again at the limit's end, or sooner: a timer cannot be longer than about 25 days. */
+  #wakeLater(): void {
+    clearTimeout(this.#timer);
+    const { limited } = this;
+    if (this.#waiting.size === 0 || limited === undefined) return;
+    const delayMs = Math.min(limited.until - Date.now() + 1, LONGEST_LOOK_MS);
+    this.#timer = setTimeout(() => this.#letIn(), delayMs);
+  }
+}
+
+/** A machine that sleeps meanwhile stops timers: the clock is looked at again now and then. */
+const LONGEST_LOOK_MS = 60_000;

@@ -28,6 +28,22 @@ export abstract class SetupFlags extends ToolFlags {
     return this.withSwitch("bare", enabled);
   }
 
+  /**
+   * The least that answers a prompt, for batches of prompts that need nothing of the machine. Off are:
+   * - all built-in tools (`--tools ""`), so that the model can only answer;
+   * - hooks, plugins, skills of files, memory, `CLAUDE.md`, background prefetches and sign-ins other than an API key
+   *   (`--bare`);
+   * - MCP servers other than those of `mcpConfig` (`--strict-mcp-config`);
+   * - settings files (`--setting-sources ""`);
+   * - transcripts on disk: no session can be resumed (`--no-session-persistence`).
+   *
+   * What is set later wins: `lean().tools("Read")` has that tool. On CLI 2.1.330 a request shrinks from 49 KB to
+   * 1.5 KB, and a prompt together with its `/clear` takes half the processor time.
+   */
+  lean(): this {
+    return this.bare().tools().strictMcpConfig().settingSources().noSessionPersistence();
+  }
+
   /** Starts without any customization. */
   safeMode(enabled = true): this {
     return this.withSwitch("safe-mode", enabled);

@@ -1,5 +1,6 @@
 import type { Scenario } from "../scenario.js";
 import { approval } from "./approval.js";
+import { batch } from "./batch.js";
 import { blocked } from "./blocked.js";
 import { fairness } from "./fairness.js";
 import { mainThread } from "./main-thread.js";
@@ -16,6 +17,7 @@ export const SCENARIOS: readonly Scenario[] = [
   throughput,
   start,
   approval,
+  batch,
   sessions,
   micro,
 ];

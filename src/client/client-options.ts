@@ -23,7 +23,7 @@ export interface ClientOptions extends LimitOptions {
   /**
    * Which messages to hand over: a `type`, a `type/subtype` such as `system/init`, or `assistant/tool_use` for assistant
    * messages that call a tool. All others are counted and dropped in the worker thread. Results and control requests
-   * always come. Default: everything.
+   * always come, and at once; what is picked may be held back for 20 ms. Default: everything.
    */
   readonly deliver?: readonly string[];
   /**

@@ -75,5 +75,7 @@ function resetOf(message: ClaudeOutput): number | undefined {
   if (!isRateLimit(message)) return undefined;
   const { status, resetsAt, isUsingOverage } = message.rate_limit_info;
   if (status !== "rejected" || isUsingOverage === true || typeof resetsAt !== "number") return undefined;
-  return resetsAt * 1_000;
+  const resetAt = resetsAt * 1_000;
+  // One that has passed is no end to wait for.
+  return resetAt > Date.now() ? resetAt : undefined;
 }

@@ -9,7 +9,7 @@ import type { BatchSettings } from "./batch-settings.js";
 import type { BatchStats, BatchStop } from "./batch-stats.js";
 import { batchError, launchFailure } from "./failure.js";
 import { type InputEntry, InputReader } from "./input-reader.js";
-import { Job } from "./job.js";
+import { type AttemptEnd, Job } from "./job.js";
 import { LimitGate } from "./limit-gate.js";
 import { OutcomeQueue } from "./outcome-queue.js";
 import { ProcessRoom } from "./process-room.js";
@@ -33,10 +33,7 @@ class Stopped extends Error {
 
 /** An attempt that may be followed by another. */
 class AttemptFailed extends Error {
-  constructor(
-    readonly failure: BatchError,
-    readonly isFree: boolean,
-  ) {
+  constructor(readonly failure: BatchError) {
     super(failure.message);
   }
 }
@@ -90,6 +87,7 @@ export class Batch implements BatchRun {
   async return(): Promise<IteratorResult<BatchOutcome, undefined>> {
     this.#start();
     this.#stop("aborted");
+    this.#queue.abandon();
     await this.#ended;
     return { done: true, value: undefined };
   }
@@ -228,7 +226,6 @@ export class Batch implements BatchRun {
         randomize: true,
         signal: this.#noMore.signal,
         shouldRetry: ({ error }) => error instanceof AttemptFailed && error.failure.retryable,
-        shouldConsumeRetry: ({ error }) => !(error instanceof AttemptFailed && error.isFree),
       });
     } catch (error) {
       ending = error;
@@ -251,29 +248,44 @@ export class Batch implements BatchRun {
     }
   }
 
-  /** One attempt. @throws AttemptFailed, Stopped */
+  /**
+   * One attempt, and as many more as are free: those that a limit refused and told its end, which the gate waits for.
+   * @throws AttemptFailed, Stopped
+   */
   async #try(job: Job, launch: PromptLaunch): Promise<void> {
+    for (;;) {
+      const { error, resetAt } = await this.#attempt(job, launch);
+      if (error === undefined) return;
+      const isFree = error.kind === "rate_limit" && resetAt !== undefined;
+      if (!isFree || job.freeAttempts >= MOST_FREE_ATTEMPTS) throw new AttemptFailed(error);
+      job.freeAttempts += 1;
+    }
+  }
+
+  /** @throws AttemptFailed, Stopped when it cannot begin */
+  async #attempt(job: Job, launch: PromptLaunch): Promise<AttemptEnd> {
     const { process, leave } = await this.#begin(launch);
     job.attempts += 1;
     if (job.attempts > 1) this.#retries += 1;
     this.#running += 1;
-    const { settings, gate } = { settings: this.#settings, gate: this.#gate };
-    const end = await attempt(job, process, { settings, gate, signal: this.#endNow.signal });
+    const context = { settings: this.#settings, gate: this.#gate, signal: this.#endNow.signal };
+    const end = await attempt(job, process, context);
     this.#running -= 1;
     job.ended(end);
-    leave();
-    if (end.result === undefined) this.#room.discard(process);
-    else void this.#room.release(process, this.#moreToCome);
     this.#costUsd += end.costUsd;
     if (this.#costUsd >= this.#settings.maxBudgetUsd) this.#takeNoMore("budget");
-    const { error } = end;
-    const isLimited = error?.kind === "rate_limit" || error?.kind === "overloaded";
-    const resetAt = isLimited && (end.resetAt ?? 0) > Date.now() ? end.resetAt : undefined;
-    if (isLimited) this.#gate.refused(error.kind as "rate_limit" | "overloaded", resetAt);
-    else if (error === undefined) this.#gate.succeeded();
-    if (error === undefined) return;
-    if (resetAt !== undefined) job.freeAttempts += 1;
-    throw new AttemptFailed(error, resetAt !== undefined && job.freeAttempts <= MOST_FREE_ATTEMPTS);
+    this.#tellGate(end);
+    leave();
+    const mayRetry = end.error?.retryable === true;
+    if (end.result === undefined) this.#room.discard(process);
+    else void this.#room.release(process, this.#moreToCome(mayRetry));
+    return end;
+  }
+
+  #tellGate({ error, resetAt }: AttemptEnd): void {
+    if (error === undefined) this.#gate.succeeded();
+    else if (error.kind === "rate_limit" || error.kind === "overloaded")
+      this.#gate.refused(error.kind, resetAt);
   }
 
   /** Waits for a process and for the API's limits. @throws AttemptFailed, Stopped */
@@ -281,7 +293,7 @@ export class Batch implements BatchRun {
     const { signal } = this.#noMore;
     for (;;) {
       const process = await this.#room.acquire(launch, signal).catch((error: unknown) => {
-        throw error instanceof Stopped ? error : new AttemptFailed(launchFailure(error), false);
+        throw error instanceof Stopped ? error : new AttemptFailed(launchFailure(error));
       });
       try {
         const leave = await this.#gate.enter(signal);
@@ -296,15 +308,15 @@ export class Batch implements BatchRun {
     }
   }
 
-  get #moreToCome(): boolean {
+  /** Whether a process that has just served a prompt will be needed again; that prompt is still counted. */
+  #moreToCome(mayRetry: boolean): boolean {
     if (this.#noMore.signal.aborted) return false;
-    // The one that has just ended is still counted.
-    return !this.#inputEnded || this.#underWay - this.#running > 1;
+    return mayRetry || !this.#inputEnded || this.#underWay - this.#running > 1;
   }
 }
 
 function invalid(message: string): AttemptFailed {
-  return new AttemptFailed(batchError("invalid", "INVALID_ARGUMENT", message), false);
+  return new AttemptFailed(batchError("invalid", "INVALID_ARGUMENT", message));
 }
 
 function stopError({ kind }: Stopped, { last }: Job): BatchError {

@@ -20,6 +20,7 @@ export class InputReader {
   readonly #unnamed: { readonly from: number; to: number }[] = [];
   #count = 0;
   #reading = false;
+  #closed = false;
 
   constructor(input: BatchInput) {
     this.#iterator = Symbol.asyncIterator in input ? input[Symbol.asyncIterator]() : input[Symbol.iterator]();
@@ -36,24 +37,39 @@ export class InputReader {
    */
   async next(): Promise<InputEntry | undefined> {
     this.#reading = true;
-    const { done, value } = await this.#iterator.next();
-    this.#reading = false;
-    return done === true ? undefined : this.#entry(value);
+    try {
+      const { done, value } = await this.#iterator.next();
+      return done === true ? undefined : this.#entry(value);
+    } finally {
+      this.#reading = false;
+      if (this.#closed) void this.#return();
+    }
   }
 
-  /** Tells the input that no more is wanted. Not awaited: it may be waiting for something that never comes. */
+  /** Tells the input that no more is wanted, once it has given what it was asked for; it may never do so. */
   close(): void {
-    const closing = async (): Promise<unknown> => this.#iterator.return?.();
-    if (!this.#reading) void closing().catch(() => {});
+    this.#closed = true;
+    if (!this.#reading) void this.#return();
+  }
+
+  async #return(): Promise<void> {
+    try {
+      await this.#iterator.return?.();
+    } catch {
+      // Nobody wants anything of it any more.
+    }
   }
 
   #entry(value: unknown): InputEntry {
     const index = this.#count;
     this.#count += 1;
     const prompt = promptOf(value);
-    const id = prompt.id ?? String(index);
+    const given: unknown = prompt.id;
+    const named = typeof given === "string" && given !== "";
+    const id = named ? given : String(index);
     const entry = { index, id, prompt };
-    const problem = problemOf(prompt) ?? this.#claim(id, prompt.id !== undefined, index);
+    const taken = this.#claim(id, named, index);
+    const problem = problemOf(prompt) ?? taken;
     return problem === undefined ? entry : { ...entry, problem };
   }
 

@@ -19,6 +19,7 @@ export class OutcomeQueue {
   readonly #readers: Reader[] = [];
   #end: { readonly error?: unknown } | undefined;
   #read = 0;
+  #abandoned = false;
 
   constructor(order: "completion" | "input") {
     this.#inOrder = order === "input";
@@ -30,6 +31,7 @@ export class OutcomeQueue {
   }
 
   push(outcome: BatchOutcome): void {
+    if (this.#abandoned) return;
     if (!this.#inOrder) {
       this.#ready.push(outcome);
     } else {
@@ -43,6 +45,14 @@ export class OutcomeQueue {
   close(end: { readonly error?: unknown }): void {
     this.#end ??= end;
     this.#serve();
+  }
+
+  /** The reader has left: what is there and what still comes is nobody's. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#ready.length = 0;
+    this.#early.clear();
+    this.close({});
   }
 
   /** The next outcome; done at the end. Reading may be ahead of the batch. */

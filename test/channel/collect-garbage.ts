@@ -3,7 +3,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc") as () => void;
+/** Collects all garbage at once. */
+export const collectGarbage = runInNewContext("gc") as () => void;
 
 /** True once nothing holds the object any more; false when something still does after several collections. */
 export async function isCollected(object: WeakRef<object>): Promise<boolean> {

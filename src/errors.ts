@@ -174,3 +174,56 @@ export class InvalidArgumentError extends ClaudeError {
 export class InvalidStateError extends ClaudeError {
   readonly code = "INVALID_STATE";
 }
+
+/** A row of a file of prompts that cannot be run. */
+export interface BadRow {
+  /** Line of the file on which the row begins, from 1. */
+  readonly line: number;
+  /** What is wrong with it. */
+  readonly reason: string;
+}
+
+/** A file of prompts holds rows that cannot be run, or cannot be read as what it is said to be. */
+export class BadInputError extends ClaudeError {
+  readonly code = "BAD_INPUT";
+  /** The file, as it was named. */
+  readonly file: string;
+  /** The first bad rows, in the order of the file. */
+  readonly rows: readonly BadRow[];
+
+  constructor(message: string, details: { file: string; rows: readonly BadRow[] }) {
+    super(message);
+    this.file = details.file;
+    this.rows = details.rows;
+  }
+}
+
+/** Results cannot be written: a full disk, a missing permission, a file that holds something else. */
+export class OutputError extends ClaudeError {
+  readonly code = "OUTPUT_FAILED";
+  /** The file, as it was named. */
+  readonly file: string;
+  /** The system's own error code, for example `ENOSPC`. */
+  readonly errno: string | undefined;
+
+  constructor(message: string, details: { file: string; errno?: string | undefined }) {
+    super(message);
+    this.file = details.file;
+    this.errno = details.errno;
+  }
+}
+
+/** Another run writes to the same file of results. */
+export class OutputLockedError extends ClaudeError {
+  readonly code = "OUTPUT_LOCKED";
+  /** The file, as it was named. */
+  readonly file: string;
+  /** Process id of the other run. */
+  readonly pid: number;
+
+  constructor(message: string, details: { file: string; pid: number }) {
+    super(message);
+    this.file = details.file;
+    this.pid = details.pid;
+  }
+}

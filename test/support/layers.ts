@@ -33,7 +33,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   batch: {
     layers: ["client", "pool", "channel", "protocol", "launch", "process", "options", "errors"],
-    npm: ["p-retry"],
+    npm: ["csv-parse", "p-retry", "valibot"],
     node: true,
   },
   testing: { layers: ["protocol", "launch", "errors"], node: true },
@@ -51,7 +51,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       "errors",
       "testing",
     ],
-    npm: ["commander"],
+    npm: ["commander", "log-update"],
     node: true,
   },
   workers: {

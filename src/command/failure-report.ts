@@ -9,6 +9,7 @@ const HINTS: Readonly<Record<string, string>> = {
     "On the command line its file is named by --claude <path>; `claude-offthread doctor` shows what is found.",
   SPAWN_FAILED: "`claude-offthread doctor` shows what is found and whether it runs.",
   CONNECTION_CLOSED: "`claude-offthread doctor` checks the installation.",
+  BAD_INPUT: "--skip-bad sets rows aside that cannot be run; --dry-run only checks.",
   INVALID_ARGUMENT: "See `claude-offthread --help`.",
 };
 

@@ -1,12 +1,12 @@
 import { ExitCode } from "./exit-codes.js";
 
 /**
- * Ctrl+C while a command runs: the first press asks for an orderly end where there is something to end, the second
- * one ends the process at once; the children that still run are ended at its exit.
+ * Ctrl+C while a command runs: the first press asks for an orderly end where there is something to end, perhaps the
+ * second for a faster one; the next ends the process at once, and the children that still run are ended at its exit.
  */
 export class InterruptKey {
-  #orderly: (() => void) | undefined;
-  #pressed = false;
+  #steps: readonly (() => void)[] = [];
+  #presses = 0;
 
   constructor() {
     process.on("SIGINT", this.#press);
@@ -14,17 +14,18 @@ export class InterruptKey {
 
   /** Whether it was pressed. */
   get pressed(): boolean {
-    return this.#pressed;
+    return this.#presses > 0;
   }
 
-  /** What the first press does from now on; undefined: it ends the process like the second one. */
-  onFirstPress(orderly: (() => void) | undefined): void {
-    this.#orderly = orderly;
+  /** What each press does from now on, one after the other; the press behind the last one ends the process. */
+  onPresses(...steps: readonly (() => void)[]): void {
+    this.#steps = steps;
   }
 
   readonly #press = (): void => {
-    if (this.#pressed || this.#orderly === undefined) process.exit(ExitCode.interrupted);
-    this.#pressed = true;
-    this.#orderly();
+    const step = this.#steps[this.#presses];
+    if (step === undefined) process.exit(ExitCode.interrupted);
+    this.#presses += 1;
+    step();
   };
 }

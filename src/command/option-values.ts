@@ -47,3 +47,17 @@ export function claudeFlag(text: string, before: readonly ClaudeFlag[] = []): Cl
   const flag = at === -1 ? text : text.slice(0, at);
   return [...before, { flag, value: at === -1 ? undefined : text.slice(at + 1) }];
 }
+
+/** A whole number from 1. */
+export function positive(value: string): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value.trim()) && number >= 1 && Number.isSafeInteger(number)) return number;
+  throw new InvalidArgumentError("Give a whole number from 1.");
+}
+
+/** US dollars. */
+export function dollars(value: string): number {
+  const number = Number(value.replace(/^\$/, ""));
+  if (value.trim() !== "" && Number.isFinite(number) && number > 0) return number;
+  throw new InvalidArgumentError("Give US dollars, more than 0.");
+}

@@ -1,16 +1,13 @@
 /** The command line: what can be asked of the command, and its help. Actions load what they need. */
 
 import { Command, Option } from "commander";
+import { addBatch } from "./batch-program.js";
 import { EXIT_CODES_HELP, type ExitCode } from "./exit-codes.js";
 import { DEBUG_VARIABLE } from "./failure-report.js";
-import { claudeFlag, executable, filled, seconds, toolRules } from "./option-values.js";
+import { claudeOption, launchOptions, modelOption } from "./launch-options.js";
+import { filled, seconds } from "./option-values.js";
 import { readManifest } from "./package-manifest.js";
 import type { QueryFlags } from "./query-launch.js";
-
-const CLAUDE = new Option(
-  "--claude <path>",
-  "the claude executable (default: the one on PATH, else an installed package's)",
-).argParser(executable);
 
 /**
  * The program, ready to parse.
@@ -31,13 +28,14 @@ export function buildProgram(ended: (code: ExitCode) => void): Command {
     .showHelpAfterError("  hint: --help lists what can be given.")
     .addHelpText("after", `\n${GENERAL_HELP}`);
   addQuery(program, ended);
+  addBatch(program, ended);
   addDoctor(program, ended);
   addTour(program, ended);
   return program;
 }
 
 function addQuery(program: Command, ended: (code: ExitCode) => void): void {
-  program
+  const query = program
     .command("query")
     .summary("ask claude, and stream its answer to stdout")
     .description(
@@ -45,31 +43,16 @@ function addQuery(program: Command, ended: (code: ExitCode) => void): void {
         "The prompt is read from stdin if it is -, or if it is missing and stdin is no terminal.",
     )
     .argument("[prompt]", "what to ask; - for stdin")
-    .addOption(new Option("-m, --model <model>", "alias or full name of the model").argParser(filled))
+    .addOption(modelOption())
     .addOption(
       new Option("-r, --resume <id>", "resume the session with this id or title")
         .argParser(filled)
         .conflicts("continue"),
     )
     .option("-c, --continue", "continue the latest session of the working directory")
-    .addOption(
-      new Option("--permission-mode <mode>", "for example default, plan, acceptEdits").argParser(filled),
-    )
-    .addOption(
-      new Option(
-        "--allowed-tools <tools>",
-        "tools that need no approval, by comma; may be repeated",
-      ).argParser(toolRules),
-    )
-    .addOption(new Option("--append-system-prompt <text>", "adds to the system prompt").argParser(filled))
-    .addOption(new Option("--cwd <folder>", "where claude works (default: here)").argParser(filled))
-    .addOption(new Option("--timeout <seconds>", "give up after this time").argParser(seconds))
-    .addOption(CLAUDE)
-    .addOption(
-      new Option("--claude-arg <flag=value>", "any other flag for claude; may be repeated").argParser(
-        claudeFlag,
-      ),
-    )
+    .addOption(new Option("--timeout <seconds>", "give up after this time").argParser(seconds));
+  for (const option of launchOptions()) query.addOption(option);
+  query
     .option("--json", "print every message as a line of JSON")
     .option("--include-partial-messages", "with --json: also the pieces of messages that are being written")
     .option("-q, --quiet", "no tool calls and no summary on stderr")
@@ -88,7 +71,7 @@ function addDoctor(program: Command, ended: (code: ExitCode) => void): void {
       "Tells what was found (claude, its version and login, Node, threads), and tests the way through a worker " +
         "thread with a stand-in for claude. Asks no model and changes nothing.",
     )
-    .addOption(CLAUDE)
+    .addOption(claudeOption())
     .option("--json", "print the report as JSON")
     .addHelpText("after", `\n${EXIT_CODES_HELP}`)
     .action(async (flags: { claude?: string; json?: boolean }) => {
@@ -106,7 +89,7 @@ function addTour(program: Command, ended: (code: ExitCode) => void): void {
         "frame received while the main thread is blocked. The model is a script on 127.0.0.1: no account is needed, " +
         "nothing leaves the machine, and your settings and sessions are not touched.",
     )
-    .addOption(CLAUDE)
+    .addOption(claudeOption())
     .addHelpText("after", `\n${EXIT_CODES_HELP}`)
     .action(async (flags: { claude?: string }) => {
       const { runTour } = await import("./tour-command.js");
@@ -118,6 +101,7 @@ const GENERAL_HELP = `Examples:
   $ claude-offthread tour
   $ claude-offthread doctor
   $ claude-offthread query "Which files are here?"
+  $ claude-offthread batch prompts.csv --template "Summarise: {{body}}" -o results.jsonl
   $ claude-offthread query --help
 
 ${EXIT_CODES_HELP}

@@ -77,7 +77,7 @@ async function converse(
   deadline.onExpiry(() => leave.abort());
   output.gone.addEventListener("abort", () => leave.abort());
   let code: ExitCode | undefined;
-  key.onFirstPress(() => {
+  key.onPresses(() => {
     // The terminal has shown ^C where the cursor was.
     say(`${process.stderr.isTTY ? "\n" : ""}stopping the turn; Ctrl+C once more ends everything at once`);
     // Whether it worked shows in the turn's result.
@@ -100,7 +100,7 @@ async function converse(
     if (output.failure !== undefined) throw output.failure;
     code = ExitCode.success;
   } finally {
-    key.onFirstPress(undefined);
+    key.onPresses();
     await print(printer.end());
     await client.shutdown(code === ExitCode.success ? {} : { graceMs: HASTY_GRACE_MS });
   }

@@ -1,17 +1,10 @@
 import { ClaudeCliBuilder } from "../index.js";
-import type { ClaudeFlag } from "./option-values.js";
+import { type LaunchFlags, withLaunchFlags } from "./launch-flags.js";
 
 /** Options of `claude-offthread query`, as they come from its command line. */
-export interface QueryFlags {
-  readonly model?: string;
+export interface QueryFlags extends LaunchFlags {
   readonly resume?: string;
   readonly continue?: boolean;
-  readonly permissionMode?: string;
-  readonly allowedTools?: readonly string[];
-  readonly appendSystemPrompt?: string;
-  readonly cwd?: string;
-  readonly claude?: string;
-  readonly claudeArg?: readonly ClaudeFlag[];
   /** Milliseconds for the whole command. */
   readonly timeout?: number;
   readonly json?: boolean;
@@ -25,15 +18,8 @@ export interface QueryFlags {
  */
 export function queryLaunch(flags: QueryFlags): ClaudeCliBuilder {
   const partial = flags.json !== true || flags.includePartialMessages === true;
-  let builder = new ClaudeCliBuilder().includePartialMessages(partial);
-  if (flags.claude !== undefined) builder = builder.command(flags.claude);
-  if (flags.cwd !== undefined) builder = builder.workingDirectory(flags.cwd);
-  if (flags.model !== undefined) builder = builder.model(flags.model);
+  let builder = withLaunchFlags(new ClaudeCliBuilder().includePartialMessages(partial), flags);
   if (flags.resume !== undefined) builder = builder.resume(flags.resume);
   if (flags.continue === true) builder = builder.continueConversation();
-  if (flags.permissionMode !== undefined) builder = builder.permissionMode(flags.permissionMode);
-  if (flags.allowedTools !== undefined) builder = builder.allowedTools(flags.allowedTools);
-  if (flags.appendSystemPrompt !== undefined) builder = builder.appendSystemPrompt(flags.appendSystemPrompt);
-  for (const { flag, value } of flags.claudeArg ?? []) builder = builder.arg(flag, value);
   return builder;
 }

@@ -21,7 +21,7 @@ const PART_TIMEOUT_MS = 20_000;
 export async function runTour(flags: { readonly claude?: string }): Promise<ExitCode> {
   const key = new InterruptKey();
   const ended = new AbortController();
-  key.onFirstPress(() => ended.abort());
+  key.onPresses(() => ended.abort());
   const page = new TourPage((text) => process.stdout.write(text));
   const began = performance.now();
   const stage = await TourStage.open(flags.claude, ended.signal);

@@ -1,4 +1,5 @@
 import type { BatchOutcome } from "./batch-outcome.js";
+import type { Ticket } from "./ticket.js";
 
 /** What a line of results must tell to resume from it. */
 export interface RecordedPrompt {
@@ -11,17 +12,14 @@ export interface RecordedPrompt {
 /** How each line begins; a file that ends in something else is not ours to mend. */
 const HEAD = '{"id":';
 
-/** Options of {@link recordLine}. */
-export interface RecordOptions {
-  readonly digest: string;
-  /** Whether the CLI's whole result message is kept as well. */
-  readonly withResult: boolean;
-}
-
-/** An outcome as a line of results, without its line feed. */
-export function recordLine(outcome: BatchOutcome, { digest, withResult }: RecordOptions): string {
-  const { id, status, text, structuredOutput, error, sessionId, usage, costUsd, attempts, timings } = outcome;
-  const { metadata, result } = outcome;
+/**
+ * An outcome as a line of results, without its line feed.
+ * @param withResult whether the CLI's whole result message is kept as well
+ */
+export function recordLine(outcome: BatchOutcome, ticket: Ticket, withResult: boolean): string {
+  const { status, text, structuredOutput, error, sessionId, usage, costUsd, attempts, timings, result } =
+    outcome;
+  const { id, digest, metadata } = ticket;
   return JSON.stringify({
     ...{ id, status, digest, text, structuredOutput, error, costUsd, attempts, usage, sessionId, timings },
     ...{ metadata, endedAt: new Date().toISOString() },

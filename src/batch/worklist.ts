@@ -4,10 +4,11 @@ import { IdTable, type PromptState } from "./id-table.js";
 import { promptDigest } from "./prompt-digest.js";
 import type { RecordedPrompt } from "./record.js";
 import { isBadRow, type ReadRow, type Row } from "./rows/row.js";
+import { Ticket } from "./ticket.js";
 
 /** What is to be done with a row. */
 export type Verdict =
-  | { readonly kind: "run"; readonly row: Row }
+  | { readonly kind: "run"; readonly row: Row; readonly digest: string }
   | { readonly kind: "recorded"; readonly state: Exclude<PromptState, "pending"> }
   | { readonly kind: "bad"; readonly bad: BadRow };
 
@@ -88,23 +89,18 @@ export class Worklist {
   }
 
   /**
-   * The prompts to run, one by one as they are asked for.
+   * The prompts to run, one by one as they are asked for, each with its {@link Ticket}.
    * @throws BadInputError at a bad row, unless those are passed over, and when the input is no longer what was checked.
    */
-  async *take(rows: AsyncIterable<ReadRow>): AsyncGenerator<BatchPrompt & { readonly id: string }, void> {
+  async *take(rows: AsyncIterable<ReadRow>): AsyncGenerator<BatchPrompt, void> {
     for await (const read of rows) {
       const verdict = this.#judge(read, "taken");
       this.#taken = counted(this.#taken, verdict);
-      if (verdict.kind === "run") yield verdict.row.prompt;
+      if (verdict.kind === "run") yield Ticket.put(verdict.row, verdict.digest);
       if (verdict.kind !== "bad" || this.#checked !== undefined) continue;
       if (this.#bad.length < TOLD_ROWS) this.#bad.push(verdict.bad);
       if (!this.#options.skipBad) throw badRows(this.#options.file, 1, [verdict.bad]);
     }
-  }
-
-  /** The digest under which a prompt that was taken is recorded. */
-  digestOf(id: string): string {
-    return this.#table.get(id)?.digest ?? "";
   }
 
   #judge(read: ReadRow, pass: "checked" | "taken"): Verdict {
@@ -127,7 +123,7 @@ export class Worklist {
     }
     const marks = { checked: known?.checked ?? false, taken: known?.taken ?? false, [pass]: true };
     this.#table.set(prompt.id, { digest, state, ...marks });
-    return state === "pending" || runs ? { kind: "run", row: read } : { kind: "recorded", state };
+    return state === "pending" || runs ? { kind: "run", row: read, digest } : { kind: "recorded", state };
   }
 
   #changed(line: number): BadInputError {

@@ -9,7 +9,8 @@ import { withLaunchFlags } from "./launch-flags.js";
  * @throws InvalidArgumentError for values that cannot work.
  */
 export function batchLaunch(flags: BatchFlags): ClaudeCliBuilder {
-  let builder = withLaunchFlags(new ClaudeCliBuilder(), flags);
+  const base = new ClaudeCliBuilder();
+  let builder = withLaunchFlags(flags.lean === true ? base.lean() : base, flags);
   if (flags.systemPrompt !== undefined) builder = builder.systemPrompt(flags.systemPrompt);
   if (flags.jsonSchema !== undefined) builder = builder.jsonSchema(readSchema(flags.jsonSchema));
   return builder;

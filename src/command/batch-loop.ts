@@ -1,6 +1,7 @@
 import type { Journal } from "../batch/journal.js";
 import { recordLine } from "../batch/record.js";
 import type { BatchRun } from "../batch/run-batch.js";
+import { Ticket } from "../batch/ticket.js";
 import type { Worklist } from "../batch/worklist.js";
 import { OutputError } from "../errors.js";
 import type { BatchProgress } from "./batch-progress.js";
@@ -27,17 +28,18 @@ const TOLD_IDS = 10;
  * @throws OutputError when an outcome cannot be recorded; the batch is stopped then. BadInputError of the input.
  */
 export async function recordOutcomes(loop: BatchLoop): Promise<void> {
-  const { run, worklist, journal, tally, stop, progress, withResult } = loop;
+  const { run, journal, tally, stop, progress, withResult } = loop;
   const watch = watchBatch(loop);
   let failure: OutputError | undefined;
   const lost: string[] = [];
   try {
     for await (const outcome of run) {
       if (outcome.status === "aborted") continue;
+      const ticket = Ticket.of(outcome);
       if (failure === undefined) {
         try {
-          await journal.append(recordLine(outcome, { digest: worklist.digestOf(outcome.id), withResult }));
-          tally.add(outcome);
+          await journal.append(recordLine(outcome, ticket, withResult));
+          tally.add(outcome, ticket.id);
         } catch (error) {
           if (!(error instanceof OutputError)) throw error;
           failure = error;
@@ -45,7 +47,7 @@ export async function recordOutcomes(loop: BatchLoop): Promise<void> {
           stop.stop();
         }
       }
-      if (failure !== undefined) lost.push(outcome.id);
+      if (failure !== undefined) lost.push(ticket.id);
       if (stop.phase === "running" && tally.hopeless !== undefined) stop.finish(run);
     }
   } finally {

@@ -51,10 +51,9 @@ function inputOptions(): Option[] {
 
 function runOptions(): Option[] {
   return [
-    new Option(
-      "-c, --concurrency <n>",
-      "prompts at a time (default: twice the processors, at most 8)",
-    ).argParser(positive),
+    new Option("--concurrency <n>", "prompts at a time (default: twice the processors, at most 8)").argParser(
+      positive,
+    ),
     new Option(
       "--isolation <by>",
       "a fresh session or a fresh process per prompt (default: session)",
@@ -76,6 +75,7 @@ function runOptions(): Option[] {
 function claudeOptions(): Option[] {
   return [
     modelOption(),
+    new Option("--lean", "no tools, settings, memory or CLAUDE.md; needs an API key; about twice as fast"),
     new Option("--system-prompt <text>", "replaces the system prompt").argParser(filled),
     new Option("--json-schema <file>", "answer in this JSON Schema, as structuredOutput").argParser(filled),
     ...launchOptions(),

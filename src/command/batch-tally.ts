@@ -20,8 +20,8 @@ export class BatchTally {
   #hopeless = 0;
   readonly #groups = new Map<BatchErrorKind, FailureGroup>();
 
-  /** Counts an outcome that was recorded. */
-  add({ id, status, error }: BatchOutcome): void {
+  /** Counts an outcome that was recorded under this id. */
+  add({ status, error }: BatchOutcome, id: string): void {
     if (status === "succeeded") this.#succeeded += 1;
     if (status !== "failed") return;
     this.#failed += 1;

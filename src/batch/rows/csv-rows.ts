@@ -122,13 +122,15 @@ const ADVICE: Readonly<Record<string, string>> = {
   INVALID_OPENING_QUOTE: 'a quote within a field; write it twice, and put the field in quotes: "5"" nails"',
   CSV_INVALID_CLOSING_QUOTE:
     'text behind a closing quote; a quote within a field is written twice: "5"" nails"',
-  CSV_QUOTE_NOT_CLOSED: "a quote is opened and never closed",
-  CSV_MAX_RECORD_SIZE: `a record of more than ${LONGEST_RECORD / 1024 / 1024} MiB; a quote before it may not be closed`,
+  CSV_QUOTE_NOT_CLOSED: "the end of the file within a quote that is never closed",
+  CSV_MAX_RECORD_SIZE: `more than ${LONGEST_RECORD / 1024 / 1024} MiB in one record; is a quote not closed?`,
 };
 
 function unreadable(error: CsvError, file: string): BadInputError {
   const line = typeof error.lines === "number" ? error.lines : 1;
-  const reason = ADVICE[error.code] ?? error.message;
+  // The line is where it was noticed: after a quote that is not closed, far behind the cause.
+  const record = typeof error.records === "number" ? ` (in record ${error.records} below the header)` : "";
+  const reason = `${ADVICE[error.code] ?? error.message}${record}`;
   const message = `${file}:${line}: ${reason}. What follows cannot be told apart, so nothing of the file can be set aside.`;
   return new BadInputError(message, { file, rows: [{ line, reason }] });
 }

@@ -21,7 +21,7 @@ const FIELDS = v.strictObject({
   cwd: v.exactOptional(Filled),
   allowedTools: v.exactOptional(v.array(Filled, "it must be a list of texts")),
   jsonSchema: v.exactOptional(
-    v.union([Filled, v.looseObject({})], "it must be a JSON Schema, as an object or as a text"),
+    v.custom<string | object>(isSchema, "it must be a JSON Schema, as an object or as a text"),
   ),
   timeoutMs: v.exactOptional(
     v.pipe(
@@ -56,6 +56,12 @@ function complaint(issue: v.BaseIssue<unknown>): string {
 function isPrompt(value: unknown): boolean {
   if (typeof value === "string") return value.trim() !== "";
   return Array.isArray(value) && value.length > 0 && value.every(isBlock);
+}
+
+function isSchema(value: unknown): boolean {
+  return typeof value === "string"
+    ? value !== ""
+    : typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isBlock(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { OutputError } from "../errors.js";
 import { scanJournal } from "./journal-scan.js";
@@ -69,12 +69,13 @@ export class Journal {
     }, SYNC_EVERY_MS).unref();
   }
 
-  /** Syncs and closes. @throws OutputError when that fails. */
+  /** Syncs and closes; a file that stayed empty is removed. @throws OutputError when that fails. */
   async close(): Promise<void> {
     clearTimeout(this.#syncTimer);
     await this.#syncing;
     if (this.#failure === undefined) await this.#sync();
     await this.#handle.close();
+    if (this.#bytes === 0) await rm(this.#file, { force: true });
     if (this.#failure !== undefined) throw this.#failure;
   }
 

@@ -5,7 +5,7 @@ import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { OutputLockedError } from "../errors.js";
-import { type ProcessIdentity, processTree, stillRunning } from "../process/process-tree.js";
+import { livingProcess, type ProcessIdentity } from "../process/process-tree.js";
 import { outputFailure } from "./output-failure.js";
 
 /** Who a claim belongs to. */
@@ -49,7 +49,7 @@ export class OutputLock {
    * @throws OutputLockedError when another run has it; OutputError when a claim cannot be written.
    */
   static async acquire(file: string): Promise<OutputLock> {
-    const me = await identity();
+    const me = identity();
     const mine = claimOf(file, me);
     try {
       await (await open(mine.path, "wx")).close();
@@ -94,7 +94,7 @@ async function contest(file: string, mine: Claim): Promise<void> {
 
 function isDead(owner: Claimant, me: Claimant): boolean {
   if (owner.host !== me.host) return false;
-  return owner.boot !== me.boot || !stillRunning([owner]).some(({ pid }) => pid === owner.pid);
+  return owner.boot !== me.boot || startOf(owner.pid) !== owner.startedAt;
 }
 
 async function isHeld({ path }: Claim): Promise<boolean> {
@@ -131,14 +131,18 @@ async function claimsOn(file: string): Promise<Claim[]> {
   });
 }
 
-async function identity(): Promise<Claimant> {
-  const self = processTree(process.pid).find(({ pid }) => pid === process.pid);
+function identity(): Claimant {
   return {
     pid: process.pid,
-    startedAt: self?.startedAt ?? "",
+    startedAt: startOf(process.pid),
     boot: short(bootId()),
     host: short(hostname()),
   };
+}
+
+/** When a process started, fit for a file's name; empty when it does not run. */
+function startOf(pid: number): string {
+  return livingProcess(pid)?.startedAt.replaceAll(/\W/g, "") ?? "";
 }
 
 function bootId(): string {

@@ -114,15 +114,16 @@ export class Worklist {
     if (again && known?.checked !== true) throw this.#changed(line);
     const state = known?.state ?? "pending";
     const runs = state === "pending" || (state === "failed" && this.#options.retryFailed);
-    if (known !== undefined && known.digest !== digest) {
-      if (again && runs) throw this.#changed(line);
-      if (!runs)
-        return bad(
-          `its prompt or an override is not what was recorded under the id ${JSON.stringify(prompt.id)}`,
-        );
-    }
+    const differs = known !== undefined && known.digest !== digest;
+    if (differs && again && runs) throw this.#changed(line);
     const marks = { checked: known?.checked ?? false, taken: known?.taken ?? false, [pass]: true };
-    this.#table.set(prompt.id, { digest, state, ...marks });
+    const isKept = differs && !runs;
+    this.#table.set(prompt.id, { digest: isKept ? known.digest : digest, state, ...marks });
+    if (isKept) {
+      return bad(
+        `its prompt or an override is not what was recorded under the id ${JSON.stringify(prompt.id)}`,
+      );
+    }
     return state === "pending" || runs ? { kind: "run", row: read, digest } : { kind: "recorded", state };
   }
 

@@ -43,6 +43,13 @@ export function processTree(pid: number): ProcessIdentity[] {
   return found;
 }
 
+/** The living process that has this id now; undefined when there is none. */
+export function livingProcess(pid: number): ProcessIdentity | undefined {
+  if (process.platform !== "linux") lastLook = undefined;
+  const row = process.platform === "linux" ? readStat(pid) : listProcesses().find((one) => one.pid === pid);
+  return row && { pid, startedAt: row.startedAt };
+}
+
 /** Those of `processes` that still run: not ended, not replaced, and not zombies that wait to be collected. */
 export function stillRunning(processes: readonly ProcessIdentity[]): ProcessIdentity[] {
   if (processes.length === 0) return [];

@@ -2,7 +2,9 @@ import { inspect } from "node:util";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as errors from "../src/errors.js";
-import { EVERY_ERROR } from "./channel/every-error.js";
+import { EVERY_ERROR, HOST_ERRORS } from "./channel/every-error.js";
+
+const ALL = [...EVERY_ERROR, ...HOST_ERRORS];
 
 const classes = suite("errors: every class");
 
@@ -10,7 +12,7 @@ classes("the table of these tests knows each of them", () => {
   const exported = Object.values(errors).filter(
     (value) => typeof value === "function" && value.prototype instanceof errors.ClaudeError,
   );
-  const known = EVERY_ERROR.map(([error]) => error.constructor);
+  const known = ALL.map(([error]) => error.constructor);
   assert.equal(
     exported.filter((Class) => !known.includes(Class)).map(({ name }) => name),
     [],
@@ -18,11 +20,11 @@ classes("the table of these tests knows each of them", () => {
 });
 
 classes("codes are unique", () => {
-  const codes = EVERY_ERROR.map(([error]) => error.code);
+  const codes = ALL.map(([error]) => error.code);
   assert.is(new Set(codes).size, codes.length);
 });
 
-for (const [error, fields] of EVERY_ERROR) {
+for (const [error, fields] of ALL) {
   const { name } = error.constructor;
   classes(`${name} is an Error with its fields`, () => {
     assert.ok(error instanceof Error);
@@ -57,7 +59,7 @@ classes("those that have one keep their cause", () => {
 });
 
 classes("the brand shows nowhere", () => {
-  const [error] = EVERY_ERROR[0] ?? [];
+  const [error] = ALL[0] ?? [];
   assert.not.match(inspect(error), "claude-offthread.error");
   assert.equal(Object.getOwnPropertySymbols({ ...error }), []);
 });

@@ -3,17 +3,18 @@
 import { setMaxListeners } from "node:events";
 import pRetry from "p-retry";
 import { attempt } from "./attempt.js";
-import type { BatchError, BatchOutcome } from "./batch-outcome.js";
+import type { BatchOutcome } from "./batch-outcome.js";
 import type { BatchInput } from "./batch-prompt.js";
 import type { BatchSettings } from "./batch-settings.js";
 import type { BatchStats, BatchStop } from "./batch-stats.js";
-import { batchError, launchFailure } from "./failure.js";
+import { launchFailure } from "./failure.js";
 import { type InputEntry, InputReader } from "./input-reader.js";
 import { type AttemptEnd, Job } from "./job.js";
 import { LimitGate } from "./limit-gate.js";
 import { OutcomeQueue } from "./outcome-queue.js";
 import { ProcessRoom } from "./process-room.js";
-import { type PromptLaunch, promptLaunch } from "./prompt-launch.js";
+import { AttemptFailed, launchOf, Stopped, setAside, stopError } from "./prompt-end.js";
+import type { PromptLaunch } from "./prompt-launch.js";
 import type { BatchRun } from "./run-batch.js";
 import type { WarmProcess } from "./warm-process.js";
 
@@ -23,20 +24,6 @@ const UNDER_WAY = 2;
 const UNREAD = { completion: 3, input: 8 } as const;
 /** Attempts refused by limits that told their end are free, but an API that always tells one must not hold a prompt. */
 const MOST_FREE_ATTEMPTS = 10;
-
-/** Why prompts that have not ended yet will not. */
-class Stopped extends Error {
-  constructor(readonly kind: "aborted" | "budget") {
-    super(kind);
-  }
-}
-
-/** An attempt that may be followed by another. */
-class AttemptFailed extends Error {
-  constructor(readonly failure: BatchError) {
-    super(failure.message);
-  }
-}
 
 export class Batch implements BatchRun {
   readonly #settings: BatchSettings;
@@ -86,7 +73,7 @@ export class Batch implements BatchRun {
 
   async return(): Promise<IteratorResult<BatchOutcome, undefined>> {
     this.#start();
-    this.#stop("aborted");
+    this.#stopNow();
     this.#queue.abandon();
     await this.#ended;
     return { done: true, value: undefined };
@@ -127,7 +114,7 @@ export class Batch implements BatchRun {
     if (this.#startedAt !== undefined) return;
     this.#startedAt = performance.now();
     const { signal } = this.#settings;
-    const abort = (): void => this.#stop("aborted");
+    const abort = (): void => this.#stopNow();
     signal?.addEventListener("abort", abort, { once: true });
     void this.#ended.then(() => signal?.removeEventListener("abort", abort));
     if (signal?.aborted === true) abort();
@@ -145,8 +132,8 @@ export class Batch implements BatchRun {
     this.#endIfDone();
   }
 
-  #stop(why: "aborted"): void {
-    this.#takeNoMore(why);
+  #stopNow(): void {
+    this.#takeNoMore("aborted");
     this.#endNow.abort();
   }
 
@@ -218,7 +205,7 @@ export class Batch implements BatchRun {
     const { retry, transcript } = this.#settings;
     let ending: unknown;
     try {
-      const launch = this.#launchOf(job);
+      const launch = launchOf(job, this.#settings.builder);
       await pRetry(() => this.#try(job, launch), {
         retries: retry.attempts - 1,
         minTimeout: retry.minMs,
@@ -236,16 +223,6 @@ export class Batch implements BatchRun {
     if (ending instanceof Stopped) return job.outcome("aborted", stopError(ending, job), transcript);
     const error = ending instanceof AttemptFailed ? setAside(ending.failure, job) : launchFailure(ending);
     return job.outcome(error.kind === "aborted" ? "aborted" : "failed", error, transcript);
-  }
-
-  /** @throws AttemptFailed for a prompt that cannot be run */
-  #launchOf({ entry }: Job): PromptLaunch {
-    if (entry.problem !== undefined) throw invalid(entry.problem);
-    try {
-      return promptLaunch(this.#settings.builder, entry.prompt);
-    } catch (error) {
-      throw invalid(error instanceof Error ? error.message : String(error));
-    }
   }
 
   /**
@@ -313,25 +290,4 @@ export class Batch implements BatchRun {
     if (this.#noMore.signal.aborted) return false;
     return mayRetry || !this.#inputEnded || this.#underWay - this.#running > 1;
   }
-}
-
-function invalid(message: string): AttemptFailed {
-  return new AttemptFailed(batchError("invalid", "INVALID_ARGUMENT", message));
-}
-
-function stopError({ kind }: Stopped, { last }: Job): BatchError {
-  const why = kind === "budget" ? "The batch's budget is used up" : "The batch was stopped";
-  const before = last?.error === undefined ? "" : ` Its last attempt failed: ${last.error.message}`;
-  return batchError(
-    kind,
-    kind === "budget" ? "BUDGET" : "ABORTED",
-    `${why}; the prompt was not answered.${before}`,
-  );
-}
-
-/** A prompt of which every attempt has cost a process is not given another. */
-function setAside(error: BatchError, { attempts, crashes }: Job): BatchError {
-  if (error.kind !== "crashed" || attempts < 2 || crashes < attempts) return error;
-  const message = `Each of its ${attempts} attempts ended with the process: ${error.message}`;
-  return batchError("poison", error.code, message);
 }

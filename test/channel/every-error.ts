@@ -1,6 +1,6 @@
 import * as errors from "../../src/errors.js";
 
-/** One error of each class, with every field set, and the fields that a reader must find again. */
+/** One error of each class that a worker may raise, with every field set, and the fields that a reader must find again. */
 export const EVERY_ERROR: readonly (readonly [error: errors.ClaudeError, fields: Record<string, unknown>])[] =
   [
     [
@@ -39,3 +39,19 @@ export const EVERY_ERROR: readonly (readonly [error: errors.ClaudeError, fields:
     [new errors.InvalidArgumentError("impossible"), { code: "INVALID_ARGUMENT" }],
     [new errors.InvalidStateError("finished"), { code: "INVALID_STATE" }],
   ];
+
+/** The same for those that no worker raises. */
+export const HOST_ERRORS: typeof EVERY_ERROR = [
+  [
+    new errors.BadInputError("bad", { file: "in.jsonl", rows: [{ line: 3, reason: "no prompt" }] }),
+    { code: "BAD_INPUT", file: "in.jsonl", rows: [{ line: 3, reason: "no prompt" }] },
+  ],
+  [
+    new errors.OutputError("full", { file: "out.jsonl", errno: "ENOSPC" }),
+    { code: "OUTPUT_FAILED", file: "out.jsonl", errno: "ENOSPC" },
+  ],
+  [
+    new errors.OutputLockedError("in use", { file: "out.jsonl", pid: 7 }),
+    { code: "OUTPUT_LOCKED", file: "out.jsonl", pid: 7 },
+  ],
+];

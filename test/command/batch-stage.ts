@@ -76,7 +76,11 @@ export function rows(count: number, promptOf: (index: number) => string = (index
 }
 
 /** Waits until so many lines are recorded; fails when the run ends before. */
-export async function recorded(stage: BatchStage, run: ChildRun, count: number): Promise<void> {
+export async function recorded(
+  stage: Pick<BatchStage, "results">,
+  run: ChildRun,
+  count: number,
+): Promise<void> {
   let over = false;
   void run.ended.then(() => {
     over = true;

@@ -2,9 +2,9 @@ import { inspect } from "node:util";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import * as errors from "../src/errors.js";
-import { EVERY_ERROR, HOST_ERRORS } from "./channel/every-error.js";
+import { EVERY_ERROR, EVERY_HOST_ERROR } from "./channel/every-error.js";
 
-const ALL = [...EVERY_ERROR, ...HOST_ERRORS];
+const ALL = [...EVERY_ERROR, ...EVERY_HOST_ERROR];
 
 const classes = suite("errors: every class");
 
@@ -59,7 +59,7 @@ classes("those that have one keep their cause", () => {
 });
 
 classes("the brand shows nowhere", () => {
-  const [error] = ALL[0] ?? [];
+  const [error] = EVERY_ERROR[0] ?? [];
   assert.not.match(inspect(error), "claude-offthread.error");
   assert.equal(Object.getOwnPropertySymbols({ ...error }), []);
 });

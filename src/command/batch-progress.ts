@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import { createLogUpdate } from "log-update";
 import { count, dollars, duration, pace } from "./amounts.js";
 import type { BatchFlags } from "./batch-flags.js";
@@ -15,13 +16,14 @@ export interface BatchProgress {
   end(summary: string, fields: object): void;
 }
 
-type Stream = NodeJS.WriteStream;
+/** Stderr, or what stands for it. */
+export type ProgressStream = Writable & { readonly isTTY?: boolean };
 
 /** A bar on a terminal, lines now and then in a pipe, JSON or nothing if so asked. */
-export function batchProgress(flags: BatchFlags, stream: Stream): BatchProgress {
+export function batchProgress(flags: BatchFlags, stream: ProgressStream): BatchProgress {
   if (flags.jsonProgress === true) return new JsonProgress(stream);
   if (flags.quiet === true) return new NoProgress();
-  return stream.isTTY ? new BarProgress(stream) : new LineProgress(stream);
+  return stream.isTTY === true ? new BarProgress(stream) : new LineProgress(stream);
 }
 
 class NoProgress implements BatchProgress {
@@ -33,9 +35,9 @@ class NoProgress implements BatchProgress {
 
 class JsonProgress implements BatchProgress {
   readonly everyMs = 1_000;
-  readonly #stream: Stream;
+  readonly #stream: ProgressStream;
 
-  constructor(stream: Stream) {
+  constructor(stream: ProgressStream) {
     this.#stream = stream;
   }
 
@@ -59,11 +61,11 @@ class JsonProgress implements BatchProgress {
 /** Lines of a log: the first after five seconds, then after ever longer times, up to a minute. */
 class LineProgress implements BatchProgress {
   readonly everyMs = 1_000;
-  readonly #stream: Stream;
+  readonly #stream: ProgressStream;
   #pauseMs = 5_000;
   #nextMs = this.#pauseMs;
 
-  constructor(stream: Stream) {
+  constructor(stream: ProgressStream) {
     this.#stream = stream;
   }
 
@@ -85,10 +87,10 @@ class LineProgress implements BatchProgress {
 
 class BarProgress implements BatchProgress {
   readonly everyMs = 100;
-  readonly #stream: Stream;
+  readonly #stream: ProgressStream;
   readonly #update: ReturnType<typeof createLogUpdate>;
 
-  constructor(stream: Stream) {
+  constructor(stream: ProgressStream) {
     this.#stream = stream;
     // Hiding the cursor would leave it hidden after a SIGKILL.
     this.#update = createLogUpdate(stream, { showCursor: true });

@@ -1,6 +1,6 @@
 import * as errors from "../../src/errors.js";
 
-/** One error of each class that a worker may raise, with every field set, and the fields that a reader must find again. */
+/** One error of each class, with every field set, and the fields that a reader must find again. */
 export const EVERY_ERROR: readonly (readonly [error: errors.ClaudeError, fields: Record<string, unknown>])[] =
   [
     [
@@ -40,18 +40,18 @@ export const EVERY_ERROR: readonly (readonly [error: errors.ClaudeError, fields:
     [new errors.InvalidStateError("finished"), { code: "INVALID_STATE" }],
   ];
 
-/** The same for those that no worker raises. */
-export const HOST_ERRORS: typeof EVERY_ERROR = [
+/** The same for errors that no worker raises, and that therefore never cross a thread. */
+export const EVERY_HOST_ERROR: typeof EVERY_ERROR = [
   [
-    new errors.BadInputError("bad", { file: "in.jsonl", rows: [{ line: 3, reason: "no prompt" }] }),
-    { code: "BAD_INPUT", file: "in.jsonl", rows: [{ line: 3, reason: "no prompt" }] },
+    new errors.BadInputError("bad", { file: "in.csv", rows: [{ line: 2, reason: "empty" }] }),
+    { code: "BAD_INPUT", file: "in.csv", rows: [{ line: 2, reason: "empty" }] },
   ],
   [
     new errors.OutputError("full", { file: "out.jsonl", errno: "ENOSPC" }),
     { code: "OUTPUT_FAILED", file: "out.jsonl", errno: "ENOSPC" },
   ],
   [
-    new errors.OutputLockedError("in use", { file: "out.jsonl", pid: 7 }),
+    new errors.OutputLockedError("taken", { file: "out.jsonl", pid: 7 }),
     { code: "OUTPUT_LOCKED", file: "out.jsonl", pid: 7 },
   ],
 ];

@@ -20,7 +20,8 @@ main("--version prints the package's", async () => {
 });
 
 for (const [command, ...mentioned] of [
-  ["", "query", "doctor", "tour"],
+  ["", "query", "batch", "doctor", "tour"],
+  ["batch", "--output <file>", "--retry-failed", "--template <text>", "jq"],
   ["query", "--resume <id>", "--allowed-tools <tools>", "--timeout <seconds>", "jq"],
   ["doctor", "--json"],
   ["tour", "no account is needed"],
@@ -42,7 +43,7 @@ main("--help loads neither the library nor a worker", async () => {
       .map((name) => readFileSync(join(folder, name), "utf8"))
       .join("");
     assert.match(loaded, "commander");
-    assert.not.match(loaded, /piscina|valibot|client\/async-client/);
+    assert.not.match(loaded, /piscina|valibot|csv-parse|log-update|client\/async-client/);
   } finally {
     rmSync(folder, { recursive: true });
   }

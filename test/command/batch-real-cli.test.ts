@@ -8,6 +8,8 @@ import { files, recorded } from "./batch-stage.js";
 import { ended, onStage } from "./command-run.js";
 
 const COUNT = 24;
+/** The row that fails: so late that no run before the last one comes to it. */
+const LATE = "22";
 const CSV = `review,body\r\n${Array.from({ length: COUNT }, (_, index) => `r${index},"No. ${index}, ""fine""\r\nindeed"\r\n`).join("")}`;
 const ARGS = ["reviews.csv", "--template", "Judge: {{body}}", "--id-column", "review", "-o", "results.jsonl"];
 
@@ -23,7 +25,7 @@ real("from a CSV to results: killed, interrupted, with failures, and retried", a
   await onStage(
     (request) => {
       const number = numberOf(request);
-      return number === "7" && broken ? apiError(400, { message: "no such luck" }) : `Verdict ${number}`;
+      return number === LATE && broken ? apiError(400, { message: "no such luck" }) : `Verdict ${number}`;
     },
     async ({ start, offline, model }) => {
       const stage = files(offline.cwd);
@@ -47,7 +49,7 @@ real("from a CSV to results: killed, interrupted, with failures, and retried", a
       const seen = model.mainRequests.length;
       const rest = await ended(begin());
       assert.is(rest.exitCode, 1, rest.stderr);
-      assert.match(rest.stderr, /^failed {2}1 \w+, first "r7": .*no such luck/m);
+      assert.match(rest.stderr, /^failed {2}1 \w+, first "r22": .*no such luck/m);
       const asked = model.mainRequests.slice(seen).map((request) => `r${numberOf(request)}`);
       assert.equal(
         asked.filter((id) => afterStop.includes(id)),

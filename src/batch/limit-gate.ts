@@ -1,6 +1,6 @@
 /**
- * Slows the whole batch down while the API refuses work: no prompt begins before the limit's end, then one alone tries,
- * and each success lets twice as many run.
+ * Slows the whole batch down while the API refuses work: no prompt begins before the limit's end. Then one alone may
+ * run, or half as many as before where the CLI was content to wait a little; each success lets twice as many.
  */
 
 /** Which refusal the batch waits for. */
@@ -56,7 +56,7 @@ export class LimitGate {
 
   /** The CLI was refused and tries again by itself after so many milliseconds. */
   retrying(kind: LimitKind, afterMs: number): void {
-    this.#holdUntil(kind, Date.now() + afterMs);
+    this.#hold(kind, Date.now() + afterMs, Math.max(1, Math.floor(this.#inside / 2)));
   }
 
   /** A prompt failed by a limit; `resetAt` (milliseconds since 1970) is its end where the API has told it. */
@@ -64,7 +64,7 @@ export class LimitGate {
     const { minMs, maxMs } = this.#backoff;
     const backoffMs = Math.min(maxMs, minMs * 2 ** this.#refusals * (1 + Math.random()));
     this.#refusals += 1;
-    this.#holdUntil(kind, resetAt ?? Date.now() + backoffMs);
+    this.#hold(kind, resetAt ?? Date.now() + backoffMs, 1);
   }
 
   /** A prompt got its answer. */
@@ -75,8 +75,8 @@ export class LimitGate {
     this.#letIn();
   }
 
-  #holdUntil(kind: LimitKind, until: number): void {
-    this.#width = 1;
+  #hold(kind: LimitKind, until: number, width: number): void {
+    this.#width = Math.min(this.#width, width);
     if (until <= this.#until) return;
     this.#kind = kind;
     this.#until = until;

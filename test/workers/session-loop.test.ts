@@ -38,6 +38,34 @@ function summary(entries: readonly InboxEntry[]): unknown[] {
 
 const data = suite("session: data");
 
+data("of what is picked nothing waits behind a result, the rest is dropped and counted", () =>
+  withSession({ deliver: ["system/init"] }, async (rig) => {
+    const init = { type: "system", subtype: "init" };
+    const result = { type: "result", subtype: "success", is_error: false };
+    rig.child.says(line(init));
+    assert.equal(rig.read(), [], "it may wait for company");
+    rig.child.says(`${line(message(1))}${line(result)}`);
+    assert.equal(rig.read(), [init, result]);
+    assert.equal([rig.ledger.counted("frames"), rig.ledger.counted("undelivered")], [3, 1]);
+  }),
+);
+
+data("what is picked comes soon, without a result as well", () =>
+  withSession({ deliver: ["system/init"] }, async (rig) => {
+    rig.child.says(line({ type: "system", subtype: "init" }));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.is(rig.read().length, 1);
+  }),
+);
+
+data("control frames come whatever is picked", () =>
+  withSession({ deliver: [] }, async (rig) => {
+    const request = { type: "control_request", request_id: "1", request: { subtype: "elicitation" } };
+    rig.child.says(line(request));
+    assert.equal(rig.read(), [request]);
+  }),
+);
+
 data("frames, broken lines and oversized ones arrive in their order, and are counted", () =>
   withSession({ maxFrameBytes: 100 }, async (rig) => {
     const oversize = line({ type: "x", long: "x".repeat(200) });

@@ -58,7 +58,11 @@ export class TaskRig {
   readonly controlPort: MessagePort;
   readonly #data = new MessageChannel();
 
-  constructor({ approvals = false, ...limits }: { approvals?: boolean } & Partial<Limits> = {}) {
+  constructor({
+    approvals = false,
+    deliver,
+    ...limits
+  }: { approvals?: boolean; deliver?: readonly string[] } & Partial<Limits> = {}) {
     const control = new MessageChannel();
     const notice = new MessageChannel();
     this.task = {
@@ -69,6 +73,7 @@ export class TaskRig {
       controlPort: control.port2,
       noticePort: notice.port2,
       approvals,
+      deliver,
     };
     this.noticePort = notice.port1;
     this.controlPort = control.port1;

@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** No wait of a test is longer; a test that gets here has failed. */
-export const PATIENCE_MS = 10_000;
+export const PATIENCE_MS = 30_000;
 
 /** Polls until the check gives something other than undefined or false. */
 export async function until<T>(what: string, check: () => T | undefined | false): Promise<T> {

@@ -1,6 +1,12 @@
 /** The public surface: names and nothing else. */
 
 export type {
+  ToolApproval,
+  ToolApprovalContext,
+  ToolApprovalHandler,
+} from "./approvals/tool-approval.js";
+export type { WorkerModule } from "./approvals/worker-module.js";
+export type {
   BatchMessageContext,
   BatchOptions,
   BatchRecycleOptions,
@@ -16,10 +22,18 @@ export type {
 export type { BatchInput, BatchPrompt } from "./batch/batch-prompt.js";
 export type { BatchStats, BatchStop } from "./batch/batch-stats.js";
 export { type BatchRun, runBatch } from "./batch/run-batch.js";
-export type { ToolApproval, ToolApprovalHandler } from "./client/approvals.js";
+export type { ToolDecision } from "./channel/control-contract.js";
 export { AsyncClient } from "./client/async-client.js";
 export type { ClientOptions, ClientStats, QueryOptions } from "./client/client-options.js";
 export type { WaitOptions } from "./client/deadline.js";
+export type {
+  DialogContext,
+  ElicitationAnswer,
+  ElicitationHandler,
+  UserDialogAnswer,
+  UserDialogHandler,
+} from "./client/dialogs.js";
+export type { HostOptions } from "./client/host-options.js";
 export * as permission from "./client/permission.js";
 export { ResponseStream } from "./client/turn.js";
 export type { Prompt } from "./client/turns.js";

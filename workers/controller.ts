@@ -1,31 +1,26 @@
 /**
  * The worker's end of the control plane. Control frames never queue behind data: an answer goes to the call
- * that waits for it, a permission request to its handler, whether or not anybody reads messages.
+ * that waits for it, a request of the CLI to its handler, whether or not anybody reads messages.
  */
 
-import type { ControlFields, SessionControl } from "../src/channel/control-contract.js";
+import type { ControlFields, SessionControl, WorkerHandlers } from "../src/channel/control-contract.js";
 import { type Answer, answer } from "../src/channel/fault.js";
-import {
-  AbortError,
-  type ConnectionClosedError,
-  ControlRequestError,
-  TimeoutError,
-  WriteError,
-} from "../src/errors.js";
+import { AbortError, type ConnectionClosedError, ControlRequestError, TimeoutError } from "../src/errors.js";
 import type { ShutdownOptions } from "../src/options.js";
 import type { DecodedFrame } from "./frame-decoder.js";
+import type { IncomingRequests } from "./incoming-requests.js";
+import type { LineWriter } from "./line-writer.js";
+import { RecentIds } from "./recent-ids.js";
 
 /** What the controller needs of the session around it. */
 export interface ControllerSession {
   readonly pid: number | undefined;
-  readonly requestTimeoutMs: number;
-  /** Whether permission requests are handed over as notices. */
-  readonly approvals: boolean;
-  write(line: string): Promise<void>;
+  /** Takes the CLI's own requests. */
+  readonly incoming: Pick<IncomingRequests, "take" | "cancel" | "answered" | "end">;
+  /** Settles once the user's module is loaded. */
+  readonly handlers: Promise<WorkerHandlers>;
+  readonly writer: Pick<LineWriter, "write">;
   readStderr(): Promise<string | null>;
-  /** Hands a permission request over, off the message queue. */
-  announce(requestId: string, frame: DecodedFrame): void;
-  announceCancel(requestId: string): void;
   beginShutdown(options: Required<ShutdownOptions>): void;
   /** Settles when the child is gone, with the error for whatever still waits. */
   readonly closed: Promise<ConnectionClosedError>;
@@ -48,24 +43,14 @@ interface ResponseBody {
 export class Controller implements SessionControl {
   readonly #session: ControllerSession;
   readonly #pending = new Map<string, PendingRequest>();
-  /** Permission requests of the CLI that wait for their answer. */
-  readonly #announced = new Set<string>();
-  /**
-   * Requests of either side that are over: an answer to one that was given up, or the withdrawal of one that was
-   * answered, may still come and is nobody's message.
-   */
-  readonly #forgotten = new Set<string>();
-  /** Ends the writes that the child has not taken yet. */
-  readonly #writing = new Set<(error: Error) => void>();
-  #lastWrite: Promise<unknown> = Promise.resolve();
-  #closed: ConnectionClosedError | undefined;
+  /** Requests that were given up: an answer to one may still come and is nobody's message. */
+  readonly #abandoned = new RecentIds();
 
   constructor(session: ControllerSession) {
     this.#session = session;
     void session.closed.then((error) => {
-      this.#closed = error;
       for (const request of this.#pending.values()) request.settle({ error });
-      for (const giveUp of this.#writing) giveUp(error);
+      session.incoming.end();
     });
   }
 
@@ -77,34 +62,18 @@ export class Controller implements SessionControl {
       case "control_response":
         return this.#takeResponse(frame);
       case "control_request":
-        return this.#takeRequest(frame);
+        return this.#session.incoming.take(frame);
       case "control_cancel_request":
-        return this.#takeCancel(frame.value.request_id as string);
+        return this.#session.incoming.cancel(frame.value.request_id as string);
     }
   }
 
   #takeResponse(frame: DecodedFrame): boolean {
     const response = frame.value.response as ResponseBody;
     const request = this.#pending.get(response.request_id);
-    if (request === undefined) return this.#forgotten.delete(response.request_id);
+    if (request === undefined) return this.#abandoned.delete(response.request_id);
     if (response.subtype === "success") request.settle({ value: response.response });
     else request.settle({ error: refusal(request.subtype, response) });
-    return true;
-  }
-
-  #takeRequest(frame: DecodedFrame): boolean {
-    const { subtype } = frame.value.request as { subtype: string };
-    if (!this.#session.approvals || subtype !== "can_use_tool") return false;
-    const id = frame.value.request_id as string;
-    this.#announced.add(id);
-    this.#session.announce(id, frame);
-    return true;
-  }
-
-  #takeCancel(id: string): boolean {
-    // A request id may be used twice, so a handler may be at work on one that was answered.
-    if (!this.#announced.delete(id) && !this.#forgotten.delete(id)) return false;
-    this.#session.announceCancel(id);
     return true;
   }
 
@@ -114,10 +83,14 @@ export class Controller implements SessionControl {
     return answer(() => ({ pid: this.#session.pid }));
   }
 
+  prepared(): Promise<Answer<WorkerHandlers>> {
+    return answer(() => this.#session.handlers);
+  }
+
   write(line: string, answeredId?: string): Promise<Answer<void>> {
     return answer(async () => {
-      await this.#write(line);
-      if (answeredId !== undefined && this.#announced.delete(answeredId)) this.#forget(answeredId);
+      await this.#session.writer.write(line);
+      if (answeredId !== undefined) this.#session.incoming.answered(answeredId);
     });
   }
 
@@ -125,7 +98,7 @@ export class Controller implements SessionControl {
     return answer(async () => {
       const reply = this.#awaitReply(requestId, request.subtype, timeoutMs);
       const line = JSON.stringify({ type: "control_request", request_id: requestId, request });
-      const failure = this.#write(`${line}\n`).then(
+      const failure = this.#session.writer.write(`${line}\n`).then(
         () => undefined,
         (error: Error) => error,
       );
@@ -139,9 +112,9 @@ export class Controller implements SessionControl {
       const request = this.#pending.get(requestId);
       if (request === undefined) return;
       request.settle({ error: new AbortError(`The control request "${request.subtype}" was given up.`) });
-      this.#forget(requestId);
+      this.#abandoned.add(requestId);
       const line = JSON.stringify({ type: "control_cancel_request", request_id: requestId });
-      await this.#write(`${line}\n`);
+      await this.#session.writer.write(`${line}\n`);
     });
   }
 
@@ -158,7 +131,7 @@ export class Controller implements SessionControl {
       const timer = setTimeout(() => {
         const message = `The CLI did not answer the control request "${subtype}" within ${timeoutMs} ms.`;
         this.#pending.get(requestId)?.settle({ error: new TimeoutError(message, { timeoutMs }) });
-        this.#forget(requestId);
+        this.#abandoned.add(requestId);
       }, timeoutMs);
       this.#pending.set(requestId, {
         subtype,
@@ -171,62 +144,7 @@ export class Controller implements SessionControl {
       });
     });
   }
-
-  #forget(requestId: string): void {
-    this.#forgotten.add(requestId);
-    const [oldest] = this.#forgotten;
-    if (this.#forgotten.size > MOST_FORGOTTEN && oldest !== undefined) this.#forgotten.delete(oldest);
-  }
-
-  /**
-   * A child that has stopped reading must not hold a caller for ever; neither must one that is gone. Lines wait for
-   * each other, so that those whose callers have given up can be taken back instead of piling up in the pipe.
-   */
-  async #write(line: string): Promise<void> {
-    if (this.#closed !== undefined) throw this.#closed;
-    const timeoutMs = this.#session.requestTimeoutMs;
-    let giveUp: (error: Error) => void = () => {};
-    // Emptied when the line is taken back: what waits behind it would keep it alive.
-    let waiting: string | undefined = line;
-    const stuck = new Promise<never>((_, reject) => {
-      giveUp = reject;
-    });
-    const timer = setTimeout(() => {
-      const unsent = waiting !== undefined;
-      waiting = undefined;
-      const fate = unsent ? "the line was taken back" : "the line stays queued";
-      const message = `The child has not read its input for ${timeoutMs} ms; ${fate}.`;
-      giveUp(new TimeoutError(message, { timeoutMs, ...(unsent && { unsent }) }));
-    }, timeoutMs);
-    this.#writing.add(giveUp);
-    const written = this.#lastWrite.then(() => {
-      const mine = waiting;
-      waiting = undefined;
-      return mine === undefined ? undefined : this.#session.write(mine);
-    });
-    this.#lastWrite = written.catch(() => {});
-    try {
-      await Promise.race([written, stuck]);
-    } catch (error) {
-      // A broken pipe is usually the child's end, which says more; it is told a moment later.
-      throw error instanceof WriteError ? await this.#exitReason(error) : error;
-    } finally {
-      clearTimeout(timer);
-      this.#writing.delete(giveUp);
-    }
-  }
-
-  #exitReason(error: WriteError): Promise<Error> {
-    const exitSoon = new Promise<Error>((resolve) => setTimeout(() => resolve(error), EXIT_SOON_MS));
-    return Promise.race([this.#session.closed, exitSoon]);
-  }
 }
-
-/** A CLI that never answers must not make this grow for ever. */
-const MOST_FORGOTTEN = 1_024;
-
-/** How long a broken pipe is given to turn out as the child's exit. */
-const EXIT_SOON_MS = 1_000;
 
 function refusal(subtype: string, response: ResponseBody): ControlRequestError {
   const reason = typeof response.error === "string" ? response.error : JSON.stringify(response.error ?? null);

@@ -18,8 +18,11 @@ import { closeTree } from "./close-ladder.js";
 import { Controller } from "./controller.js";
 import { type DecodedFrame, decodeLine, isBlank } from "./frame-decoder.js";
 import { FrameSplitter } from "./frame-splitter.js";
+import { IncomingRequests } from "./incoming-requests.js";
+import { LineWriter } from "./line-writer.js";
 import { largeFrame, Outbox } from "./outbox.js";
 import { StderrLog } from "./stderr-log.js";
+import { ThreadHandlers } from "./thread-handlers.js";
 import type { Transport } from "./transport.js";
 
 /**
@@ -63,16 +66,30 @@ export class Session {
       frame: (bytes) => this.#line(bytes),
       oversized: (frameBytes, head) => this.#oversized(frameBytes, head),
     });
+    const handlers = new ThreadHandlers(task.host, (decision) =>
+      this.#notify({ kind: "decision", decision }),
+    );
+    const closed = this.#ended.then(closedError);
+    const writer = new LineWriter({
+      timeoutMs: task.limits.requestTimeoutMs,
+      write: (line) => transport.write(line),
+      closed,
+    });
     this.#controller = new Controller({
       pid: transport.pid,
-      requestTimeoutMs: task.limits.requestTimeoutMs,
-      approvals: task.approvals,
-      write: (line) => transport.write(line),
+      writer,
+      handlers: handlers.ready,
+      incoming: new IncomingRequests({
+        takes: task.host.takes,
+        local: handlers,
+        write: (line) => writer.write(line),
+        announce: (requestId, frame) => this.#announce(requestId, frame),
+        announceCancel: (requestId) => this.#notify({ kind: "request-cancelled", requestId }),
+        deliver: (frame) => this.#deliverLate(frame),
+      }),
       readStderr: () => this.#stderr.read(),
-      announce: (requestId, frame) => this.#announce(requestId, frame),
-      announceCancel: (requestId) => this.#notify({ kind: "approval-cancelled", requestId }),
       beginShutdown: (options) => this.#shutdown(options),
-      closed: this.#ended.then(closedError),
+      closed,
     });
   }
 
@@ -134,6 +151,12 @@ export class Session {
     this.#outbox.add(frame);
   }
 
+  /** Long after its line was read: nothing else may come that would flush it. */
+  #deliverLate(frame: DecodedFrame): void {
+    this.#deliver(frame);
+    this.#flush();
+  }
+
   #oversized(frameBytes: number, head: string): void {
     this.#ledger.count("oversized");
     const { maxFrameBytes } = this.#task.limits;
@@ -148,7 +171,7 @@ export class Session {
     const large = frame.large === undefined ? [] : [largeFrame(0, frame.large)];
     const batch: FrameBatch = { text: `[${frame.text}]`, weight: 0, large, refused: [] };
     this.#notify(
-      { kind: "approval", requestId, batch },
+      { kind: "request", requestId, batch },
       large.map(({ bytes }) => bytes),
     );
   }

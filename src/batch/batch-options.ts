@@ -1,4 +1,4 @@
-import type { ToolApprovalHandler } from "../client/approvals.js";
+import type { ToolApprovalHandler } from "../approvals/tool-approval.js";
 import type { ClaudeCliBuilder } from "../launch/index.js";
 import type { SessionPool } from "../pool/session-pool.js";
 import type { ClaudeOutput } from "../protocol/index.js";

@@ -1,6 +1,6 @@
 /** One CLI process that serves prompts, each in a session of its own. */
 
-import type { ToolApproval, ToolApprovalHandler } from "../client/approvals.js";
+import type { ToolApproval, ToolApprovalHandler } from "../approvals/tool-approval.js";
 import { AsyncClient } from "../client/async-client.js";
 import { refuseUnattended } from "../client/unattended.js";
 import { residentMegabytes } from "../process/resident-memory.js";

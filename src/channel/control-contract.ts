@@ -18,10 +18,20 @@ export interface SessionTask {
   readonly dataPort: MessagePort;
   readonly controlPort: MessagePort;
   readonly noticePort: MessagePort;
-  /** Whether permission requests go to main as notices; otherwise they are messages like any other. */
-  readonly approvals: boolean;
+  /** Who answers the child's control requests. */
+  readonly host: HostTask;
   /** Names of the messages to hand over, see `deliveryTest`. Default: all. */
   readonly deliver?: readonly string[] | undefined;
+}
+
+/** Who answers the child's control requests: this thread, handlers on main, or whoever reads messages. */
+export interface HostTask {
+  /** Subtypes that go to main as notices; all others are messages, unless this thread answers them. */
+  readonly takes: readonly string[];
+  /** URL of the user's module that answers in this thread. */
+  readonly module?: string | undefined;
+  /** Milliseconds after which a tool is denied that the module has not decided about. */
+  readonly approvalTimeoutMs?: number | undefined;
 }
 
 /** Where the child comes from: spawned by the worker, or by the caller, whose thread then relays its bytes. */
@@ -36,6 +46,8 @@ export type ChildSource =
 export interface SessionControl {
   /** Answers once the child runs, or with the reason why it does not. */
   opened(): Promise<Answer<{ pid: number | undefined }>>;
+  /** Answers once the user's module is loaded, with what it wants to be told, or with the reason why it is not. */
+  prepared(): Promise<Answer<WorkerHandlers>>;
   /**
    * Writes one encoded line; answers when the child's pipe has taken it. `answeredId` is the request of the child's
    * that the line answers.
@@ -54,14 +66,36 @@ export interface SessionControl {
 /** The `request` of a control request. */
 export type ControlFields = { readonly subtype: string } & Readonly<Record<string, unknown>>;
 
+/** What the user's module has to say in this thread. */
+export interface WorkerHandlers {
+  /** True when it decides about tools. */
+  readonly approvals: boolean;
+}
+
 /** What the worker tells main unasked. */
 export type WorkerNotice =
   /** Data waits for a consumer that sleeps. */
   | { readonly kind: "data" }
-  /** A permission request, as a batch of one frame. */
-  | { readonly kind: "approval"; readonly requestId: string; readonly batch: FrameBatch }
+  /** A control request of the CLI that main takes, as a batch of one frame. */
+  | { readonly kind: "request"; readonly requestId: string; readonly batch: FrameBatch }
   /** The CLI has withdrawn a request that it had sent. */
-  | { readonly kind: "approval-cancelled"; readonly requestId: string };
+  | { readonly kind: "request-cancelled"; readonly requestId: string }
+  /** A tool was allowed or refused in the worker. */
+  | { readonly kind: "decision"; readonly decision: ToolDecision };
+
+/** A decision about a tool that was taken in the worker thread. */
+export interface ToolDecision {
+  readonly requestId: string;
+  readonly toolName: string;
+  readonly toolUseId?: string;
+  readonly behavior: "allow" | "deny";
+  /** Who decided. */
+  readonly by: "policy" | "module";
+  /** The rule of the policy, as it was written; absent when none matched. */
+  readonly rule?: string;
+  /** Why, in words; of a refusal also what the model reads. */
+  readonly reason?: string;
+}
 
 /** What main tells the worker unasked: it has read down to the level that the worker asked for. */
 export type MainNotice = { readonly kind: "credit" };

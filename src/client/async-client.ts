@@ -16,11 +16,14 @@ import {
   isControlResponse,
   textOf,
 } from "../protocol/index.js";
-import { Approvals } from "./approvals.js";
 import type { ClientOptions, ClientStats, QueryOptions } from "./client-options.js";
 import { bounded, withDeadline } from "./control-calls.js";
 import type { WaitOptions } from "./deadline.js";
+import { decidesAboutTools, hostHandlers } from "./host-handlers.js";
+import { HostRequests } from "./host-requests.js";
 import { Inbox, openBatch } from "./inbox.js";
+import { asRecord, Introduction } from "./introduction.js";
+import { tell } from "./listener.js";
 import { MessageReader } from "./message-reader.js";
 import { baseBuilder, type OpenedSession, openBuilder, openChild, openSpec } from "./open.js";
 import { SessionClient } from "./session-client.js";
@@ -41,15 +44,16 @@ export class AsyncClient extends SessionClient {
   readonly #inbox: Inbox;
   readonly #reader: MessageReader;
   readonly #turns: Turns;
-  readonly #approvals: Approvals | undefined;
+  readonly #hostRequests: HostRequests;
   readonly #givenSessionId: string | undefined;
-  #initialized: Record<string, unknown> | undefined;
+  readonly #introduction: Introduction;
 
   /** @internal Use the static methods. */
   constructor(opened: OpenedSession) {
     super(opened);
     const { session, options, sessionId } = opened;
     this.#givenSessionId = sessionId;
+    this.#introduction = new Introduction(session, this.calls, options);
     this.#inbox = new Inbox(session);
     this.#reader = new MessageReader(this.#inbox, options.onFault);
     this.#turns = new Turns({
@@ -58,13 +62,13 @@ export class AsyncClient extends SessionClient {
       sendUser: (input, uuid) => this.#sendUser(input, uuid),
       calls: this.calls,
     });
-    this.#approvals =
-      options.onToolApproval &&
-      new Approvals(options.onToolApproval, (answer) => this.sendControlResponse(answer));
+    this.#hostRequests = new HostRequests(hostHandlers(options), (answer) =>
+      this.sendControlResponse(answer),
+    );
     session.onNotice((notice) => this.#notice(notice));
     void session.outcome.then((outcome) => {
       const error = "crash" in outcome ? outcome.crash : closedError(outcome.end);
-      this.#approvals?.end();
+      this.#hostRequests.end();
       this.#reader.sessionOver(error);
       this.#turns.sessionOver(error);
     });
@@ -75,9 +79,8 @@ export class AsyncClient extends SessionClient {
    * @throws BinaryNotFoundError, SpawnError, TimeoutError, AbortError; as all that follow
    */
   static async withDefaults(options: ClientOptions = {}): Promise<AsyncClient> {
-    return new AsyncClient(
-      await openBuilder(baseBuilder(options).model("sonnet"), options, { checkVersion: true }),
-    );
+    const builder = baseBuilder(options).model("sonnet");
+    return AsyncClient.#of(await openBuilder(builder, options, { checkVersion: true }));
   }
 
   /** Starts the `claude` that is found with the given model. */
@@ -87,7 +90,7 @@ export class AsyncClient extends SessionClient {
 
   /** Starts what the builder says. */
   static async fromBuilder(builder: ClaudeCliBuilder, options: ClientOptions = {}): Promise<AsyncClient> {
-    return new AsyncClient(await openBuilder(builder, options));
+    return AsyncClient.#of(await openBuilder(builder, options));
   }
 
   /** Resumes a session; the CLI tells with the first turn whether it exists. */
@@ -106,7 +109,7 @@ export class AsyncClient extends SessionClient {
 
   /** Starts any command that speaks the wire; the worker spawns it. */
   static async spawn(spec: LaunchSpec, options: ClientOptions = {}): Promise<AsyncClient> {
-    return new AsyncClient(await openSpec(spec, options));
+    return AsyncClient.#of(await openSpec(spec, options));
   }
 
   /**
@@ -115,7 +118,18 @@ export class AsyncClient extends SessionClient {
    * @throws InvalidArgumentError when stdin or stdout is no pipe
    */
   static async attach(child: ChildProcess, options: ClientOptions = {}): Promise<AsyncClient> {
-    return new AsyncClient(await openChild(child, options));
+    return AsyncClient.#of(await openChild(child, options));
+  }
+
+  static async #of(opened: OpenedSession): Promise<AsyncClient> {
+    const client = new AsyncClient(opened);
+    try {
+      await client.#introduction.begin({ timeoutMs: opened.options.limits.requestTimeoutMs });
+    } catch (error) {
+      await client.shutdown();
+      throw error;
+    }
+    return client;
   }
 
   // Turns.
@@ -221,15 +235,12 @@ export class AsyncClient extends SessionClient {
    * @throws ControlRequestError, TimeoutError, AbortError, ConnectionClosedError
    */
   async enableToolApproval(options: WaitOptions = {}): Promise<Record<string, unknown>> {
-    if (this.#initialized !== undefined) return this.#initialized;
-    const payload = asRecord(await this.calls.request("initialize", options));
-    this.#initialized ??= payload;
-    return this.#initialized;
+    return this.#introduction.ask(options);
   }
 
   /** True once {@link AsyncClient.enableToolApproval} has succeeded, or when `onToolApproval` was given. */
   isToolApprovalEnabled(): boolean {
-    return this.#initialized !== undefined || this.#approvals !== undefined;
+    return this.#introduction.answer !== undefined || decidesAboutTools(this.options);
   }
 
   /** Answers a control request that came as a message; `permission` makes such answers. */
@@ -284,16 +295,15 @@ export class AsyncClient extends SessionClient {
       case "data":
         this.#inbox.wake();
         break;
-      case "approval":
-        void this.#approvals?.request(openBatch(notice.batch)[0] as ControlRequestMessage);
+      case "request":
+        void this.#hostRequests.request(openBatch(notice.batch)[0] as ControlRequestMessage);
         break;
-      case "approval-cancelled":
-        this.#approvals?.cancel(notice.requestId);
+      case "request-cancelled":
+        this.#hostRequests.cancel(notice.requestId);
+        break;
+      case "decision":
+        tell("onDecision", this.options.onDecision, notice.decision);
         break;
     }
   }
-}
-
-function asRecord(payload: unknown): Record<string, unknown> {
-  return typeof payload === "object" && payload !== null ? (payload as Record<string, unknown>) : {};
 }

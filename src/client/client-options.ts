@@ -2,10 +2,10 @@ import type { ClaudeError } from "../errors.js";
 import type { ClaudeCliBuilder } from "../launch/index.js";
 import type { LimitOptions } from "../options.js";
 import type { SessionPool } from "../pool/session-pool.js";
-import type { ToolApprovalHandler } from "./approvals.js";
+import type { HostOptions } from "./host-options.js";
 
 /** Options of a client, beside the limits of its session. */
-export interface ClientOptions extends LimitOptions {
+export interface ClientOptions extends LimitOptions, HostOptions {
   /** The threads to run in. Default: a pool shared by all clients of this thread that name none. */
   readonly pool?: SessionPool;
   /**
@@ -26,11 +26,6 @@ export interface ClientOptions extends LimitOptions {
    * always come, and at once; what is picked may be held back for 20 ms. Default: everything.
    */
   readonly deliver?: readonly string[];
-  /**
-   * Decides about tools that no rule covers. A client that starts the CLI by a builder then also asks it to ask.
-   * Without a handler the requests are messages, to be answered by `sendControlResponse`; `query()` denies them.
-   */
-  readonly onToolApproval?: ToolApprovalHandler;
 }
 
 /** How to bound one query. */

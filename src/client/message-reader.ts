@@ -5,6 +5,7 @@ import type { ClaudeOutput } from "../protocol/index.js";
 import { Conversation, type FrameOwner } from "./conversation.js";
 import type { Deadline } from "./deadline.js";
 import { type Inbox, type InboxEntry, sleepIn, UnreadableLine } from "./inbox.js";
+import { tell } from "./listener.js";
 import { TurnQueue } from "./turn-queue.js";
 
 /** Told of a line that was refused while a turn ran; the turn goes on. */
@@ -51,7 +52,7 @@ export class MessageReader {
       const entry = this.#inbox.poll();
       if (entry === undefined) return undefined;
       if (entry instanceof UnreadableLine) {
-        this.#tell(entry.error);
+        tell("onFault", this.#onFault, entry.error);
         continue;
       }
       switch (this.#owner(entry)) {
@@ -162,14 +163,5 @@ export class MessageReader {
 
   #wakeReceiver(): void {
     for (const wakeUp of [...this.#receivers]) wakeUp();
-  }
-
-  /** A listener's own failure must not break the turn in which it was told. */
-  #tell(fault: ClaudeError): void {
-    try {
-      this.#onFault?.(fault);
-    } catch (error) {
-      process.emitWarning(`onFault has thrown: ${error instanceof Error ? error.message : String(error)}`);
-    }
   }
 }

@@ -16,6 +16,7 @@ import { relay } from "../pool/attach-relay.js";
 import type { SessionHandle } from "../pool/session-handle.js";
 import { sharedPool } from "../pool/session-pool.js";
 import type { ClientOptions } from "./client-options.js";
+import { decidesAboutTools, hostTask } from "./host-handlers.js";
 
 /** A client's options with its limits resolved. */
 export type ResolvedOptions = ClientOptions & { readonly limits: Limits };
@@ -41,7 +42,7 @@ export async function openBuilder(
 ): Promise<OpenedSession> {
   let spec = builder.build();
   const asks = spec.args.some((item) => item.startsWith("--permission-prompt-tool="));
-  if (options.onToolApproval !== undefined && !asks) spec = builder.permissionPromptTool("stdio").build();
+  if (decidesAboutTools(options) && !asks) spec = builder.permissionPromptTool("stdio").build();
   const launch = await resolveLaunch(spec);
   // Beside the start, not before it: asking takes the binary 100 ms.
   if (checkVersion) void warnOnVersionDrift(launch.command);
@@ -85,7 +86,7 @@ async function openSource(
   const pool = options.pool ?? sharedPool();
   const session = await pool.open(child, {
     limits: options.limits,
-    approvals: options.onToolApproval !== undefined,
+    host: hostTask(options),
     deliver: options.deliver,
     signal: options.signal,
   });

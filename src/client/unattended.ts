@@ -1,30 +1,20 @@
-/** What a client answers for a host that is not there to decide. */
+/** What a client answers for a host that does not. */
 
-import {
-  type ControlAnswer,
-  type ControlRequestMessage,
-  controlError,
-  controlSuccess,
-} from "../protocol/index.js";
+import { denial } from "../approvals/tool-approval.js";
+import { type ControlAnswer, type ControlRequestMessage, controlError } from "../protocol/index.js";
 
 const IN_QUERY =
-  "query() has no handler for it. Give the client onToolApproval, or use queryStream() and answer it.";
+  "query() has no handler for it. Give the client one (onToolApproval, hooks, mcpServers, onElicitation, " +
+  "onUserDialog), or use queryStream() and answer it.";
 
 /**
- * The answer to a control request that nobody takes, as in a plain `query()`: without one the CLI would wait for
- * ever. `why` tells what to do about it.
+ * The answer to a control request that nobody takes, as in a plain `query()`, in the way of its kind: without one the
+ * CLI would wait for ever. `why` tells what to do about it.
  */
-export function refuseUnattended(
-  { request_id, request }: ControlRequestMessage,
-  why = IN_QUERY,
-): ControlAnswer {
+export function refuseUnattended(message: ControlRequestMessage, why = IN_QUERY): ControlAnswer {
+  const { request_id, request } = message;
   const { subtype } = request;
-  const refusal =
-    subtype === "can_use_tool"
-      ? controlSuccess(request_id, {
-          behavior: "deny",
-          message: `This host did not decide about the tool: ${why}`,
-        })
-      : controlError(request_id, `Unsupported request "${subtype}": ${why}`);
-  return refusal.response;
+  return subtype === "can_use_tool"
+    ? denial(message, `This host did not decide about the tool: ${why}`)
+    : controlError(request_id, `Unsupported request "${subtype}": ${why}`).response;
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { MessageChannel } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { onAbort } from "../abort-signal.js";
-import type { ChildSource, SessionTask } from "../channel/control-contract.js";
+import type { ChildSource, HostTask, SessionTask } from "../channel/control-contract.js";
 import type { SessionEnd } from "../channel/session-end.js";
 import { SessionLedger } from "../channel/session-ledger.js";
 import {
@@ -43,7 +43,8 @@ export interface OpenOptions {
   readonly limits: Limits;
   /** Ends the wait for a thread. */
   readonly signal?: AbortSignal | undefined;
-  readonly approvals: boolean;
+  /** Who answers what the child asks of its host. */
+  readonly host: HostTask;
   /** Names of the messages to hand over; all when absent. */
   readonly deliver?: readonly string[] | undefined;
 }
@@ -137,13 +138,13 @@ export class SessionPool {
   }
 
   /** Hands the session to a thread; the place it takes is free again when it is over. */
-  #start(child: ChildSource, { limits, approvals, deliver }: OpenOptions): SessionHandle {
+  #start(child: ChildSource, { limits, host, deliver }: OpenOptions): SessionHandle {
     const ledger = new SessionLedger();
     const data = new MessageChannel();
     const control = new MessageChannel();
     const notice = new MessageChannel();
     const ports = { dataPort: data.port2, controlPort: control.port2, noticePort: notice.port2 };
-    const task: SessionTask = { child, limits, approvals, deliver, ledger: ledger.buffer, ...ports };
+    const task: SessionTask = { child, limits, host, deliver, ledger: ledger.buffer, ...ports };
     const transferList = [...Object.values(ports), ...("relay" in child ? [child.relay] : [])];
     watch(ledger);
     const running = this.#piscina.run(task, { transferList }) as Promise<SessionEnd>;

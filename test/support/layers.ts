@@ -21,6 +21,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   protocol: { layers: ["errors"], npm: ["valibot"] },
   launch: { layers: ["errors"], npm: ["execa", "which"], node: true },
   process: { layers: ["errors"], node: true },
+  approvals: { layers: ["protocol", "abort-signal", "errors"] },
   channel: { layers: ["protocol", "errors", "options"], types: ["launch"], npm: ["comlink"], node: true },
   pool: {
     layers: ["channel", "protocol", "launch", "process", "options", "abort-signal", "errors"],
@@ -28,16 +29,18 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   client: {
-    layers: ["pool", "channel", "protocol", "launch", "options", "abort-signal", "errors"],
+    layers: ["pool", "channel", "approvals", "protocol", "launch", "options", "abort-signal", "errors"],
     node: true,
   },
   batch: {
-    layers: ["client", "pool", "channel", "protocol", "launch", "process", "options", "errors"],
+    layers: ["client", "approvals", "pool", "channel", "protocol", "launch", "process", "options", "errors"],
     npm: ["csv-parse", "p-retry", "valibot"],
     node: true,
   },
   testing: { layers: ["protocol", "launch", "errors"], node: true },
-  index: { layers: ["batch", "client", "pool", "channel", "protocol", "launch", "options", "errors"] },
+  index: {
+    layers: ["batch", "client", "pool", "channel", "approvals", "protocol", "launch", "options", "errors"],
+  },
   command: {
     layers: [
       "index",
@@ -45,6 +48,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       "client",
       "pool",
       "channel",
+      "approvals",
       "protocol",
       "launch",
       "options",
@@ -55,7 +59,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   workers: {
-    layers: ["channel", "protocol", "process", "options", "errors"],
+    layers: ["channel", "approvals", "protocol", "process", "options", "errors"],
     types: ["launch"],
     npm: ["execa", "comlink", "valibot"],
     node: true,

@@ -6,6 +6,8 @@ import { type ClaudeError, ConnectionClosedError, WriteError } from "../../src/e
 import type { ShutdownOptions } from "../../src/options.js";
 import { Controller } from "../../workers/controller.js";
 import { decodeLine } from "../../workers/frame-decoder.js";
+import { IncomingRequests } from "../../workers/incoming-requests.js";
+import { LineWriter } from "../../workers/line-writer.js";
 
 const GONE = new ConnectionClosedError("gone", { exitCode: 9, signal: null });
 const LONG_MS = 60_000;
@@ -26,22 +28,32 @@ class Rig {
   close: () => void = () => {};
 
   constructor({ requestTimeoutMs = LONG_MS, approvals = false, write = async () => {} }: SetUp = {}) {
-    this.controller = new Controller({
-      pid: 17,
-      requestTimeoutMs,
-      approvals,
+    const closed = new Promise<ConnectionClosedError>((resolve) => {
+      this.close = () => resolve(GONE);
+    });
+    const writer = new LineWriter({
+      timeoutMs: requestTimeoutMs,
       write: (line) => {
         assert.ok(line.endsWith("\n") && line.indexOf("\n") === line.length - 1, "one line");
         this.written.push(JSON.parse(line) as Record<string, unknown>);
         return write(line);
       },
-      readStderr: async () => "words",
-      announce: (requestId) => this.announced.push(requestId),
-      announceCancel: (requestId) => this.cancelled.push(requestId),
-      beginShutdown: (options: Required<ShutdownOptions>) => void this.shutdowns.push(options),
-      closed: new Promise((resolve) => {
-        this.close = () => resolve(GONE);
+      closed,
+    });
+    this.controller = new Controller({
+      pid: 17,
+      writer,
+      handlers: Promise.resolve({ approvals: false }),
+      incoming: new IncomingRequests({
+        takes: approvals ? ["can_use_tool"] : [],
+        write: (line) => writer.write(line),
+        announce: (requestId) => this.announced.push(requestId),
+        announceCancel: (requestId) => this.cancelled.push(requestId),
+        deliver: () => assert.unreachable("delivered late"),
       }),
+      readStderr: async () => "words",
+      beginShutdown: (options: Required<ShutdownOptions>) => void this.shutdowns.push(options),
+      closed,
     });
   }
 

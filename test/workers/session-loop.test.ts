@@ -180,17 +180,17 @@ for (const [size, input] of [
   ["large", { file_path: "a", content: LONG }],
 ] as const) {
   control(`a ${size} permission request is a notice where there is a handler`, () =>
-    withSession({ approvals: true }, async (rig) => {
+    withSession({ takes: ["can_use_tool"] }, async (rig) => {
       rig.child.says(
         `${line(message(1))}${line(ask(input))}${line({ type: "control_cancel_request", request_id: "p1" })}`,
       );
       await settle();
       const [, approval, cancelled] =
         rig.notices[0]?.kind === "data" ? rig.notices : [undefined, ...rig.notices];
-      assert.ok(approval?.kind === "approval");
+      assert.ok(approval?.kind === "request");
       assert.is(approval.requestId, "p1");
       deepStrictEqual(openBatch(approval.batch), [ask(input)]);
-      assert.equal(cancelled, { kind: "approval-cancelled", requestId: "p1" });
+      assert.equal(cancelled, { kind: "request-cancelled", requestId: "p1" });
       assert.equal(rig.read(), [message(1)]);
     }),
   );

@@ -59,10 +59,10 @@ export class TaskRig {
   readonly #data = new MessageChannel();
 
   constructor({
-    approvals = false,
+    takes = [],
     deliver,
     ...limits
-  }: { approvals?: boolean; deliver?: readonly string[] } & Partial<Limits> = {}) {
+  }: { takes?: readonly string[]; deliver?: readonly string[] } & Partial<Limits> = {}) {
     const control = new MessageChannel();
     const notice = new MessageChannel();
     this.task = {
@@ -72,7 +72,7 @@ export class TaskRig {
       dataPort: this.#data.port2,
       controlPort: control.port2,
       noticePort: notice.port2,
-      approvals,
+      host: { takes },
       deliver,
     };
     this.noticePort = notice.port1;

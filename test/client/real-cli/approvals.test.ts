@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { ToolApprovalHandler } from "../../../src/client/approvals.js";
+import type { ToolApprovalHandler } from "../../../src/approvals/tool-approval.js";
 import * as permission from "../../../src/client/permission.js";
 import type { ToolPermissionRequest } from "../../../src/protocol/index.js";
 import { type ModelReply, reply, toolResultsOf } from "../../../src/testing/index.js";

@@ -1,0 +1,42 @@
+import type { ToolApprovalHandler } from "../approvals/tool-approval.js";
+import type { ToolDecision } from "../channel/control-contract.js";
+import type { InitializeRequest } from "../protocol/index.js";
+import type { ElicitationHandler, UserDialogHandler } from "./dialogs.js";
+
+/** What may be told in `initialize`, under the wire's names. Hooks and servers of the host have options of their own. */
+export type InitializeFields = {
+  readonly [Field in keyof InitializeRequest as string extends Field
+    ? never
+    : Field extends "subtype" | "hooks" | `sdkMcp${string}`
+      ? never
+      : Field]: InitializeRequest[Field];
+};
+
+/** Who answers what the CLI asks of its host. A client that starts the CLI by a builder also asks it to ask. */
+export interface HostOptions {
+  /**
+   * Decides about tools that no rule covers. Without a handler the requests are messages, to be answered by
+   * `sendControlResponse`; `query()` denies them.
+   */
+  readonly onToolApproval?: ToolApprovalHandler;
+  /** Milliseconds after which a tool is denied that no handler has decided about. Default: none. */
+  readonly approvalTimeoutMs?: number;
+  /**
+   * A module that answers in the worker thread, whatever this thread does: a `file:` URL, such as
+   * `new URL("./approvals.js", import.meta.url)`. What it may export: `WorkerModule`. What it leaves undecided comes
+   * to this thread.
+   */
+  readonly workerModule?: URL | string;
+  /** Told of each decision about a tool that was taken in the worker thread. */
+  readonly onDecision?: (decision: ToolDecision) => void;
+  /** Answers what an MCP server asks the user. One that throws declines. Default: requests are messages. */
+  readonly onElicitation?: ElicitationHandler;
+  /** Shows a dialog of the CLI's. One that throws cancels it. Default: requests are messages. */
+  readonly onUserDialog?: UserDialogHandler;
+  /**
+   * What is told to the CLI before the first prompt instead of on its command line: agents, system prompt, JSON schema,
+   * skills, title, … With `plugins` or `mcpServers` a client that starts the CLI by a builder makes it wait for them.
+   * Opening the client then waits for the CLI's answer, and fails if it refuses.
+   */
+  readonly initialize?: InitializeFields;
+}

@@ -27,6 +27,15 @@ export { AsyncClient } from "./client/async-client.js";
 export type { ClientOptions, ClientStats, QueryOptions } from "./client/client-options.js";
 export type { WaitOptions } from "./client/deadline.js";
 export type {
+  ClientEvent,
+  ControlEvent,
+  DecisionEvent,
+  FrameEvent,
+  PauseEvent,
+  ProcessEvent,
+  TurnEvent,
+} from "./client/diagnostics.js";
+export type {
   DialogContext,
   ElicitationAnswer,
   ElicitationHandler,

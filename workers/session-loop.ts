@@ -60,7 +60,10 @@ export class Session {
       ledger,
       highWaterMark: task.limits.highWaterMark,
       ring: () => this.#notify({ kind: "data" }),
-      pause: (paused) => transport.pause(paused),
+      pause: (paused) => {
+        transport.pause(paused);
+        this.#notify({ kind: "paused", paused });
+      },
     });
     this.#splitter = new FrameSplitter(task.limits.maxFrameBytes, {
       frame: (bytes) => this.#line(bytes),

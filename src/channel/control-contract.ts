@@ -80,6 +80,8 @@ export type WorkerNotice =
   | { readonly kind: "request"; readonly requestId: string; readonly batch: FrameBatch }
   /** The CLI has withdrawn a request that it had sent. */
   | { readonly kind: "request-cancelled"; readonly requestId: string }
+  /** The child's stdout was paused, or goes on. */
+  | { readonly kind: "paused"; readonly paused: boolean }
   /** A tool was allowed or refused in the worker. */
   | { readonly kind: "decision"; readonly decision: ToolDecision };
 

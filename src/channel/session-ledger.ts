@@ -91,6 +91,11 @@ export class SessionLedger {
     return this.alive ? Atomics.load(this.#words, Word.pid) : undefined;
   }
 
+  /** The child's process id, also after its end; undefined when it was never started, or not by us. */
+  get lastPid(): number | undefined {
+    return Atomics.load(this.#words, Word.pid) || undefined;
+  }
+
   // Credits.
 
   /** Worker: a batch of this weight is about to be posted. */

@@ -1,32 +1,24 @@
 /** A conversation with one CLI process, all of whose work is done in a worker thread. */
 
 import type { ChildProcess } from "node:child_process";
-import type { WorkerNotice } from "../channel/control-contract.js";
 import { closedError } from "../channel/session-end.js";
 import { AbortError, ControlRequestError, SessionNotInitializedError, TimeoutError } from "../errors.js";
 import type { ClaudeCliBuilder, LaunchSpec } from "../launch/index.js";
 import {
   type ClaudeInput,
   type ClaudeOutput,
-  type ControlAnswer,
-  type ControlRequestMessage,
-  type ControlResponseMessage,
   encodeInput,
   isControlRequest,
-  isControlResponse,
   textOf,
 } from "../protocol/index.js";
 import type { ClientOptions, ClientStats, QueryOptions } from "./client-options.js";
 import { bounded, withDeadline } from "./control-calls.js";
 import type { WaitOptions } from "./deadline.js";
-import { decidesAboutTools, hostHandlers } from "./host-handlers.js";
-import { HostRequests } from "./host-requests.js";
-import { Inbox, openBatch } from "./inbox.js";
-import { asRecord, Introduction } from "./introduction.js";
-import { tell } from "./listener.js";
+import { HostClient } from "./host-client.js";
+import { Inbox } from "./inbox.js";
+import { asRecord } from "./introduction.js";
 import { MessageReader } from "./message-reader.js";
 import { baseBuilder, type OpenedSession, openBuilder, openChild, openSpec } from "./open.js";
-import { SessionClient } from "./session-client.js";
 import type { ResponseStream } from "./turn.js";
 import { type Prompt, Turns } from "./turns.js";
 import { refuseUnattended } from "./unattended.js";
@@ -40,20 +32,17 @@ const PING = "Reply with the single word pong and nothing else.";
  * Everything may be called at any time: queries wait for each other, the rest goes through at once, also while a
  * turn streams. After the child's exit calls reject with `ConnectionClosedError`.
  */
-export class AsyncClient extends SessionClient {
+export class AsyncClient extends HostClient {
   readonly #inbox: Inbox;
   readonly #reader: MessageReader;
   readonly #turns: Turns;
-  readonly #hostRequests: HostRequests;
   readonly #givenSessionId: string | undefined;
-  readonly #introduction: Introduction;
 
   /** @internal Use the static methods. */
   constructor(opened: OpenedSession) {
     super(opened);
     const { session, options, sessionId } = opened;
     this.#givenSessionId = sessionId;
-    this.#introduction = new Introduction(session, this.calls, options);
     this.#inbox = new Inbox(session);
     this.#reader = new MessageReader(this.#inbox, options.onFault);
     this.#turns = new Turns({
@@ -62,13 +51,8 @@ export class AsyncClient extends SessionClient {
       sendUser: (input, uuid) => this.#sendUser(input, uuid),
       calls: this.calls,
     });
-    this.#hostRequests = new HostRequests(hostHandlers(options), (answer) =>
-      this.sendControlResponse(answer),
-    );
-    session.onNotice((notice) => this.#notice(notice));
     void session.outcome.then((outcome) => {
       const error = "crash" in outcome ? outcome.crash : closedError(outcome.end);
-      this.#hostRequests.end();
       this.#reader.sessionOver(error);
       this.#turns.sessionOver(error);
     });
@@ -124,7 +108,7 @@ export class AsyncClient extends SessionClient {
   static async #of(opened: OpenedSession): Promise<AsyncClient> {
     const client = new AsyncClient(opened);
     try {
-      await client.#introduction.begin({ timeoutMs: opened.options.limits.requestTimeoutMs });
+      await client.introduction.begin({ timeoutMs: opened.options.limits.requestTimeoutMs });
     } catch (error) {
       await client.shutdown();
       throw error;
@@ -228,28 +212,6 @@ export class AsyncClient extends SessionClient {
     }
   }
 
-  /**
-   * Introduces the client to the CLI, and gives what the CLI tells of itself (commands, models, account, …).
-   * Further calls give the same. For permission requests to arrive, the CLI must also run with
-   * `--permission-prompt-tool=stdio`.
-   * @throws ControlRequestError, TimeoutError, AbortError, ConnectionClosedError
-   */
-  async enableToolApproval(options: WaitOptions = {}): Promise<Record<string, unknown>> {
-    return this.#introduction.ask(options);
-  }
-
-  /** True once {@link AsyncClient.enableToolApproval} has succeeded, or when `onToolApproval` was given. */
-  isToolApprovalEnabled(): boolean {
-    return this.#introduction.answer !== undefined || decidesAboutTools(this.options);
-  }
-
-  /** Answers a control request that came as a message; `permission` makes such answers. */
-  async sendControlResponse(response: ControlAnswer | ControlResponseMessage): Promise<void> {
-    const answer: ControlAnswer = isControlResponse(response) ? response.response : response;
-    const line = encodeInput({ type: "control_response", response: answer });
-    await this.calls.write(line, answer.request_id);
-  }
-
   // State.
 
   /**
@@ -290,20 +252,8 @@ export class AsyncClient extends SessionClient {
     }
   }
 
-  #notice(notice: WorkerNotice): void {
-    switch (notice.kind) {
-      case "data":
-        this.#inbox.wake();
-        break;
-      case "request":
-        void this.#hostRequests.request(openBatch(notice.batch)[0] as ControlRequestMessage);
-        break;
-      case "request-cancelled":
-        this.#hostRequests.cancel(notice.requestId);
-        break;
-      case "decision":
-        tell("onDecision", this.options.onDecision, notice.decision);
-        break;
-    }
+  /** @internal */
+  protected override dataWaits(): void {
+    this.#inbox.wake();
   }
 }

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { Limits } from "../options.js";
 import type { SessionHandle } from "../pool/session-handle.js";
 import { Deadline, type WaitOptions } from "./deadline.js";
+import { diagnostics } from "./diagnostics.js";
 
 export class ControlCalls {
   readonly #session: SessionHandle;
@@ -23,12 +24,31 @@ export class ControlCalls {
   request(subtype: string, options: WaitOptions, fields: Record<string, unknown> = {}): Promise<unknown> {
     const requestId = `${subtype}-${randomUUID()}`;
     const timeoutMs = options.timeoutMs ?? this.#limits.requestTimeoutMs;
-    return bounded(`The control request "${subtype}"`, { ...options, timeoutMs }, (deadline) => {
+    const reply = bounded(`The control request "${subtype}"`, { ...options, timeoutMs }, (deadline) => {
       deadline.onExpiry(
         () => void this.#session.call((control) => control.abandon(requestId)).catch(() => {}),
       );
       return this.#session.call((control) => control.request(requestId, { ...fields, subtype }, timeoutMs));
     });
+    if (diagnostics.control.hasSubscribers) this.#publish(subtype, requestId, reply);
+    return reply;
+  }
+
+  #publish(subtype: string, id: string, reply: Promise<unknown>): void {
+    const began = performance.now();
+    const event = { pid: this.#session.ledger.lastPid, id, subtype };
+    diagnostics.control.publish({ ...event, kind: "sent" });
+    const end = (fields: { error?: unknown }): void =>
+      diagnostics.control.publish({
+        ...event,
+        kind: "ended",
+        durationMs: performance.now() - began,
+        ...fields,
+      });
+    reply.then(
+      () => end({}),
+      (error) => end({ error }),
+    );
   }
 
   /** The child's stderr, piece by piece, until its end. */

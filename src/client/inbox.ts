@@ -42,6 +42,11 @@ export class Inbox {
     });
   }
 
+  /** The process that the entries are of. */
+  get pid(): number | undefined {
+    return this.#session.ledger.lastPid;
+  }
+
   /** The next entry, or undefined when there is none now or the loop's share is used up: then {@link wait}. */
   poll(): InboxEntry | undefined {
     if (this.#next === this.#entries.length && !this.#load()) return undefined;

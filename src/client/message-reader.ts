@@ -4,6 +4,7 @@ import { type ClaudeError, DeserializationError } from "../errors.js";
 import type { ClaudeOutput } from "../protocol/index.js";
 import { Conversation, type FrameOwner } from "./conversation.js";
 import type { Deadline } from "./deadline.js";
+import { diagnostics } from "./diagnostics.js";
 import { type Inbox, type InboxEntry, sleepIn, UnreadableLine } from "./inbox.js";
 import { tell } from "./listener.js";
 import { TurnQueue } from "./turn-queue.js";
@@ -34,6 +35,11 @@ export class MessageReader {
   constructor(inbox: Inbox, onFault: FaultListener | undefined) {
     this.#inbox = inbox;
     this.#onFault = onFault;
+  }
+
+  /** The process that is read. */
+  get pid(): number | undefined {
+    return this.#inbox.pid;
   }
 
   /** The wire's session id as of the last message read. */
@@ -149,6 +155,7 @@ export class MessageReader {
   #owner(message: ClaudeOutput): FrameOwner {
     const id: unknown = (message as { session_id?: unknown }).session_id;
     if (typeof id === "string" && id !== "") this.#sessionId = id;
+    if (diagnostics.frame.hasSubscribers) diagnostics.frame.publish({ pid: this.pid, message });
     return this.conversation.owner(message);
   }
 

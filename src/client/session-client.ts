@@ -1,11 +1,13 @@
 /** What every client knows of its child, and how it ends it. */
 
 import { Readable } from "node:stream";
+import { closedError } from "../channel/session-end.js";
 import type { ExitStatus } from "../errors.js";
 import { resolveShutdown, type ShutdownOptions } from "../options.js";
 import type { SessionHandle } from "../pool/session-handle.js";
 import type { ClientStats } from "./client-options.js";
 import { ControlCalls } from "./control-calls.js";
+import { diagnostics } from "./diagnostics.js";
 import type { OpenedSession, ResolvedOptions } from "./open.js";
 
 /** The part of a client that is about its process; {@link AsyncClient} adds the conversation. */
@@ -25,6 +27,7 @@ export abstract class SessionClient {
     this.session = session;
     this.options = options;
     this.calls = new ControlCalls(session, options.limits);
+    this.#publishLife(session);
     this.exited = session.outcome.then((outcome) => {
       if ("crash" in outcome) return { exitCode: null, signal: null };
       return { exitCode: outcome.end.exitCode, signal: outcome.end.signal };
@@ -78,6 +81,17 @@ export abstract class SessionClient {
   async shutdown(options: ShutdownOptions = {}): Promise<ExitStatus> {
     await this.session.shutdown(resolveShutdown(options, this.options.limits.shutdown));
     return this.exited;
+  }
+
+  #publishLife({ ledger, outcome }: SessionHandle): void {
+    if (diagnostics.process.hasSubscribers)
+      diagnostics.process.publish({ pid: ledger.lastPid, kind: "started" });
+    void outcome.then((how) => {
+      if (!diagnostics.process.hasSubscribers) return;
+      const error = "crash" in how ? how.crash : closedError(how.end);
+      const { exitCode, signal } = "crash" in how ? { exitCode: null, signal: null } : how.end;
+      diagnostics.process.publish({ pid: ledger.lastPid, kind: "ended", exitCode, signal, error });
+    });
   }
 
   /** Same as {@link SessionClient.shutdown}, for `await using`. */

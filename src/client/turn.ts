@@ -12,7 +12,7 @@ export interface TurnOwner {
    * The turn is over: its result was read, the session ended, or it was left early; then what is left of it must
    * be interrupted and thrown away before the next one may begin.
    */
-  turnOver(leftEarly: boolean): void;
+  turnOver(leftEarly: boolean, result: ResultMessage | undefined): void;
 }
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
@@ -134,6 +134,6 @@ export class ResponseStream implements AsyncIterableIterator<ClaudeOutput> {
   #finish(leftEarly: boolean): void {
     this.#finished = true;
     this.#deadline.clear();
-    this.#owner.turnOver(leftEarly);
+    this.#owner.turnOver(leftEarly, this.#result);
   }
 }

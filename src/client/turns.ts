@@ -3,13 +3,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClaudeError } from "../errors.js";
 import type { Limits } from "../options.js";
-import type { ClaudeInput, ContentBlockInput } from "../protocol/index.js";
+import type { ClaudeInput, ContentBlockInput, ResultMessage } from "../protocol/index.js";
 import { userMessage } from "../protocol/index.js";
 import type { QueryOptions } from "./client-options.js";
 import type { ControlCalls } from "./control-calls.js";
 import { Deadline, type WaitOptions } from "./deadline.js";
+import { diagnostics } from "./diagnostics.js";
 import type { MessageReader } from "./message-reader.js";
-import { ResponseStream } from "./turn.js";
+import { ResponseStream, type TurnOwner } from "./turn.js";
 import { TurnQueue } from "./turn-queue.js";
 
 /** How long an interrupt is given to show before it is sent again; doubled each time. */
@@ -89,7 +90,9 @@ export class Turns {
     reader.conversation.beginTurn(uuid);
     this.#current = uuid;
     this.#currentDeadline = deadline;
-    const turnOver = (leftEarly: boolean): void => {
+    const ended = this.#publishTurn(uuid);
+    const turnOver: TurnOwner["turnOver"] = (leftEarly, result) => {
+      ended?.(result);
       const settled = leftEarly ? this.#discard(uuid) : Promise.resolve();
       void settled.finally(() => {
         this.#current = undefined;
@@ -102,10 +105,22 @@ export class Turns {
     } catch (error) {
       deadline.clear();
       // When only the wait has ended, the line is still on its way, and its turn is left like any other.
-      turnOver(deadline.error !== undefined);
+      turnOver(deadline.error !== undefined, undefined);
       throw error;
     }
     return new ResponseStream({ reader, turnOver }, deadline);
+  }
+
+  /** Tells of a turn's beginning; gives what tells of its end, if anybody listens. */
+  #publishTurn(id: string): ((result: ResultMessage | undefined) => void) | undefined {
+    if (!diagnostics.turn.hasSubscribers) return undefined;
+    const began = performance.now();
+    const { pid } = this.#options.reader;
+    diagnostics.turn.publish({ pid, id, kind: "began" });
+    return (result) => {
+      const durationMs = performance.now() - began;
+      diagnostics.turn.publish({ pid, id, kind: "ended", durationMs, ...(result && { result }) });
+    };
   }
 
   /** Ends a turn that nobody reads any more, so that the next one finds nothing of it. */

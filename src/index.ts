@@ -42,7 +42,7 @@ export type {
   UserDialogAnswer,
   UserDialogHandler,
 } from "./client/dialogs.js";
-export type { HostOptions } from "./client/host-options.js";
+export type { HostOptions, InitializeFields } from "./client/host-options.js";
 export * as permission from "./client/permission.js";
 export { ResponseStream } from "./client/turn.js";
 export type { Prompt } from "./client/turns.js";

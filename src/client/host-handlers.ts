@@ -38,6 +38,11 @@ export function decidesAboutTools(options: HostOptions): boolean {
   return options.onToolApproval !== undefined || options.workerModule !== undefined;
 }
 
+/** True when the CLI must not start its work before `initialize`: it would start without these. */
+export function waitsForInitialize({ initialize }: HostOptions): boolean {
+  return initialize?.mcpServers != null || initialize?.plugins != null;
+}
+
 function moduleUrl(given: URL | string): string {
   try {
     const url =

@@ -16,7 +16,7 @@ import { relay } from "../pool/attach-relay.js";
 import type { SessionHandle } from "../pool/session-handle.js";
 import { sharedPool } from "../pool/session-pool.js";
 import type { ClientOptions } from "./client-options.js";
-import { decidesAboutTools, hostTask } from "./host-handlers.js";
+import { decidesAboutTools, hostTask, waitsForInitialize } from "./host-handlers.js";
 
 /** A client's options with its limits resolved. */
 export type ResolvedOptions = ClientOptions & { readonly limits: Limits };
@@ -40,13 +40,18 @@ export async function openBuilder(
   options: ClientOptions,
   { checkVersion = false } = {},
 ): Promise<OpenedSession> {
-  let spec = builder.build();
-  const asks = spec.args.some((item) => item.startsWith("--permission-prompt-tool="));
-  if (decidesAboutTools(options) && !asks) spec = builder.permissionPromptTool("stdio").build();
+  const spec = servedBy(options, builder).build();
   const launch = await resolveLaunch(spec);
   // Beside the start, not before it: asking takes the binary 100 ms.
   if (checkVersion) void warnOnVersionDrift(launch.command);
   return openLaunch(launch, options);
+}
+
+/** The launch of a CLI that asks whoever decides about tools, and that waits for what it is told first. */
+function servedBy(options: ClientOptions, builder: ClaudeCliBuilder): ClaudeCliBuilder {
+  const asks = builder.build().args.some((item) => item.startsWith("--permission-prompt-tool="));
+  const asking = decidesAboutTools(options) && !asks ? builder.permissionPromptTool("stdio") : builder;
+  return waitsForInitialize(options) ? asking.arg("await-initialize") : asking;
 }
 
 /** Starts any command. */

@@ -19,16 +19,22 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   "abort-signal": { layers: [] },
   options: { layers: ["errors"] },
   protocol: { layers: ["errors"], npm: ["valibot"] },
+  policy: { layers: ["protocol", "errors"], npm: ["unbash"], node: true },
   launch: { layers: ["errors"], npm: ["execa", "which"], node: true },
   process: { layers: ["errors"], node: true },
-  channel: { layers: ["protocol", "errors", "options"], types: ["launch"], npm: ["comlink"], node: true },
+  channel: {
+    layers: ["policy", "protocol", "errors", "options"],
+    types: ["launch"],
+    npm: ["comlink"],
+    node: true,
+  },
   pool: {
     layers: ["channel", "protocol", "launch", "process", "options", "abort-signal", "errors"],
     npm: ["piscina", "comlink"],
     node: true,
   },
   client: {
-    layers: ["pool", "channel", "protocol", "launch", "options", "abort-signal", "errors"],
+    layers: ["pool", "channel", "policy", "protocol", "launch", "options", "abort-signal", "errors"],
     node: true,
   },
   batch: {
@@ -37,7 +43,9 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   testing: { layers: ["protocol", "launch", "errors"], node: true },
-  index: { layers: ["batch", "client", "pool", "channel", "protocol", "launch", "options", "errors"] },
+  index: {
+    layers: ["batch", "client", "pool", "channel", "policy", "protocol", "launch", "options", "errors"],
+  },
   command: {
     layers: [
       "index",
@@ -55,7 +63,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   workers: {
-    layers: ["channel", "protocol", "process", "options", "errors"],
+    layers: ["channel", "policy", "protocol", "process", "options", "errors"],
     types: ["launch"],
     npm: ["execa", "comlink", "valibot"],
     node: true,

@@ -49,5 +49,6 @@ export type { Prompt } from "./client/turns.js";
 export * from "./errors.js";
 export * from "./launch/index.js";
 export { DEFAULT_LIMITS, type LimitOptions, type ShutdownOptions } from "./options.js";
+export * from "./policy/index.js";
 export { SessionPool, type SessionPoolOptions, type SessionPoolStats } from "./pool/session-pool.js";
 export * from "./protocol/index.js";

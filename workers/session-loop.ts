@@ -69,9 +69,7 @@ export class Session {
       frame: (bytes) => this.#line(bytes),
       oversized: (frameBytes, head) => this.#oversized(frameBytes, head),
     });
-    const handlers = new ThreadHandlers(task.host, (decision) =>
-      this.#notify({ kind: "decision", decision }),
-    );
+    const handlers = new ThreadHandlers(task, (decision) => this.#notify({ kind: "decision", decision }));
     const closed = this.#ended.then(closedError);
     const writer = new LineWriter({
       timeoutMs: task.limits.requestTimeoutMs,

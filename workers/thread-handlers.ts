@@ -1,86 +1,96 @@
-/** Answers control requests of the CLI in this thread, by the user's module. */
+/** Answers control requests of the CLI in this thread: tools by the policy, then by the user's module. */
 
+import { resolve } from "node:path";
 import { askHandler, denial } from "../src/approvals/tool-approval.js";
 import type { WorkerModule } from "../src/approvals/worker-module.js";
-import type { HostTask, ToolDecision, WorkerHandlers } from "../src/channel/control-contract.js";
-import { InvalidArgumentError } from "../src/errors.js";
+import type { SessionTask, ToolDecision, WorkerHandlers } from "../src/channel/control-contract.js";
+import { type CompiledPolicy, compilePolicy, type PolicyContext } from "../src/policy/index.js";
 import {
   type ControlAnswer,
   type ControlRequestMessage,
+  controlSuccess,
   type PermissionResult,
   type ToolPermissionRequest,
   toolPermissionRequest,
 } from "../src/protocol/index.js";
+import { loadHostModule } from "./host-module.js";
 import type { LocalHandlers } from "./incoming-requests.js";
 
+/** The parts of a task that say who answers here, and where the session runs. */
+export type ThreadHandlersTask = Pick<SessionTask, "host" | "child">;
+
 export class ThreadHandlers implements LocalHandlers {
-  /** Settles once everything is loaded; rejects with what cannot be. */
+  /** Settles once everything is ready; rejects with what cannot be. */
   readonly ready: Promise<WorkerHandlers>;
-  readonly #host: HostTask;
+  readonly #task: ThreadHandlersTask;
+  readonly #policy: Promise<CompiledPolicy | undefined>;
   readonly #module: Promise<WorkerModule>;
   readonly #tell: (decision: ToolDecision) => void;
 
   /** @param tell is told of each decision about a tool that was taken here. */
-  constructor(host: HostTask, tell: (decision: ToolDecision) => void) {
-    this.#host = host;
+  constructor(task: ThreadHandlersTask, tell: (decision: ToolDecision) => void) {
+    this.#task = task;
     this.#tell = tell;
-    this.#module = host.module === undefined ? Promise.resolve({}) : loadModule(host.module);
-    this.ready = this.#module.then(({ onToolApproval }) => ({ approvals: onToolApproval !== undefined }));
+    const { policy, module } = task.host;
+    this.#policy = Promise.resolve().then(() => policy && compilePolicy(policy, contextOf(task)));
+    this.#module = module === undefined ? Promise.resolve({}) : loadHostModule(module);
+    this.ready = Promise.all([this.#module, this.#policy]).then(([{ onToolApproval }]) => ({
+      approvals: onToolApproval !== undefined,
+    }));
     // Whoever asks for it is told; nobody has to ask.
     this.ready.catch(() => {});
   }
 
   takes({ request }: ControlRequestMessage): boolean {
-    return request.subtype === "can_use_tool" && this.#host.module !== undefined;
+    const { policy, module } = this.#task.host;
+    return request.subtype === "can_use_tool" && (policy !== undefined || module !== undefined);
   }
 
   async answer(message: ControlRequestMessage, signal: AbortSignal): Promise<ControlAnswer | undefined> {
     const request = toolPermissionRequest(message);
-    if (request === undefined) return undefined;
-    return this.#askModule(request, signal);
+    if (request === undefined) return denial(message, "The request names no tool and input to decide about.");
+    try {
+      return (await this.#askPolicy(request)) ?? (await this.#askModule(request, signal));
+    } catch (error) {
+      // What could not be loaded has failed the opening of the session as well.
+      return denial(request, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async #askPolicy(request: ToolPermissionRequest): Promise<ControlAnswer | undefined> {
+    const policy = await this.#policy;
+    if (policy === undefined) return undefined;
+    const { behavior, rule, reason } = await policy.decide(request);
+    if (behavior === "ask") return undefined;
+    this.#tell({ ...about(request), behavior, by: "policy", reason, ...(rule !== undefined && { rule }) });
+    if (behavior === "deny") return denial(request, reason);
+    return controlSuccess(request.request_id, { behavior, updatedInput: request.input }).response;
   }
 
   async #askModule(request: ToolPermissionRequest, signal: AbortSignal): Promise<ControlAnswer | undefined> {
-    let handler: WorkerModule["onToolApproval"];
-    try {
-      handler = (await this.#module).onToolApproval;
-    } catch (error) {
-      return denial(request, error instanceof Error ? error.message : String(error));
+    const { onToolApproval } = await this.#module;
+    if (onToolApproval === undefined) return undefined;
+    const { approvalTimeoutMs: timeoutMs } = this.#task.host;
+    const answer = await askHandler(onToolApproval, request, { signal, timeoutMs });
+    const result = (answer as { response?: PermissionResult } | undefined)?.response;
+    if (result?.behavior === "allow") this.#tell({ ...about(request), behavior: "allow", by: "module" });
+    if (result?.behavior === "deny") {
+      this.#tell({ ...about(request), behavior: "deny", by: "module", reason: String(result.message) });
     }
-    if (handler === undefined) return undefined;
-    const answer = await askHandler(handler, request, { signal, timeoutMs: this.#host.approvalTimeoutMs });
-    if (answer !== undefined) this.#tellOf(request, answer, "module");
     return answer;
-  }
-
-  #tellOf(request: ToolPermissionRequest, answer: ControlAnswer, by: ToolDecision["by"]): void {
-    const result = (answer as { response?: PermissionResult }).response;
-    if (result?.behavior !== "allow" && result?.behavior !== "deny") return;
-    this.#tell({
-      requestId: request.request_id,
-      toolName: request.tool_name,
-      ...(request.tool_use_id && { toolUseId: request.tool_use_id }),
-      behavior: result.behavior,
-      by,
-      ...(result.behavior === "deny" && { reason: String(result.message) }),
-    });
   }
 }
 
-async function loadModule(url: string): Promise<WorkerModule> {
-  let found: { readonly onToolApproval?: unknown; readonly default?: unknown };
-  try {
-    found = (await import(url)) as typeof found;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InvalidArgumentError(`The worker module ${url} cannot be loaded: ${reason}`, { cause });
-  }
-  const { onToolApproval } = found;
-  if (onToolApproval !== undefined && typeof onToolApproval !== "function")
-    throw new InvalidArgumentError(`The worker module ${url} exports an onToolApproval that is no function.`);
-  if (onToolApproval === undefined)
-    throw new InvalidArgumentError(
-      `The worker module ${url} exports nothing that is known: no onToolApproval.`,
-    );
-  return found as WorkerModule;
+/** An attached child runs where its caller has started it, which only that knows; it is taken for this process's place. */
+function contextOf({ child }: ThreadHandlersTask): PolicyContext {
+  const { cwd = ".", env } = "spawn" in child ? child.spawn : { env: process.env };
+  const home = env.HOME ?? env.USERPROFILE;
+  return { cwd: resolve(cwd), ...(home && { home }) };
+}
+
+function about(
+  request: ToolPermissionRequest,
+): Pick<ToolDecision, "requestId" | "toolName" | "toolUseId" | "agentId"> {
+  const { request_id: requestId, tool_name: toolName, tool_use_id: toolUseId, agent_id: agentId } = request;
+  return { requestId, toolName, ...(toolUseId && { toolUseId }), ...(agentId && { agentId }) };
 }

@@ -7,6 +7,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { ExitStatus } from "../errors.js";
 import type { SpawnableLaunch } from "../launch/launch-spec.js";
 import type { Limits, ShutdownOptions } from "../options.js";
+import type { ToolPolicy } from "../policy/index.js";
 import type { FrameBatch } from "./envelope.js";
 import type { Answer } from "./fault.js";
 
@@ -28,6 +29,8 @@ export interface SessionTask {
 export interface HostTask {
   /** Subtypes that go to main as notices; all others are messages, unless this thread answers them. */
   readonly takes: readonly string[];
+  /** Decides about tools in this thread, before anybody else. */
+  readonly policy?: ToolPolicy | undefined;
   /** URL of the user's module that answers in this thread. */
   readonly module?: string | undefined;
   /** Milliseconds after which a tool is denied that the module has not decided about. */
@@ -46,7 +49,7 @@ export type ChildSource =
 export interface SessionControl {
   /** Answers once the child runs, or with the reason why it does not. */
   opened(): Promise<Answer<{ pid: number | undefined }>>;
-  /** Answers once the user's module is loaded, with what it wants to be told, or with the reason why it is not. */
+  /** Answers once policy and module are ready, or with the reason why they are not. */
   prepared(): Promise<Answer<WorkerHandlers>>;
   /**
    * Writes one encoded line; answers when the child's pipe has taken it. `answeredId` is the request of the child's
@@ -90,6 +93,8 @@ export interface ToolDecision {
   readonly requestId: string;
   readonly toolName: string;
   readonly toolUseId?: string;
+  /** The subagent that asked; absent on the main thread of the conversation. */
+  readonly agentId?: string;
   readonly behavior: "allow" | "deny";
   /** Who decided. */
   readonly by: "policy" | "module";

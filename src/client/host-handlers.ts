@@ -24,10 +24,11 @@ export function hostHandlers(options: HostOptions): ReadonlyMap<string, RequestH
  * @throws InvalidArgumentError for an impossible time or module.
  */
 export function hostTask(options: HostOptions): HostTask {
-  const { approvalTimeoutMs, workerModule } = options;
+  const { approvalTimeoutMs, policy, workerModule } = options;
   if (approvalTimeoutMs !== undefined) milliseconds("approvalTimeoutMs", approvalTimeoutMs);
   return {
     takes: [...hostHandlers(options).keys()],
+    policy,
     module: workerModule === undefined ? undefined : moduleUrl(workerModule),
     approvalTimeoutMs,
   };
@@ -35,7 +36,8 @@ export function hostTask(options: HostOptions): HostTask {
 
 /** True when somebody decides about tools: then the CLI has to be told to ask. */
 export function decidesAboutTools(options: HostOptions): boolean {
-  return options.onToolApproval !== undefined || options.workerModule !== undefined;
+  const { onToolApproval, policy, workerModule } = options;
+  return onToolApproval !== undefined || policy !== undefined || workerModule !== undefined;
 }
 
 /** True when the CLI must not start its work before `initialize`: it would start without these. */

@@ -1,5 +1,6 @@
 import type { ToolApprovalHandler } from "../approvals/tool-approval.js";
 import type { ToolDecision } from "../channel/control-contract.js";
+import type { ToolPolicy } from "../policy/index.js";
 import type { InitializeRequest } from "../protocol/index.js";
 import type { ElicitationHandler, UserDialogHandler } from "./dialogs.js";
 
@@ -21,6 +22,11 @@ export interface HostOptions {
   readonly onToolApproval?: ToolApprovalHandler;
   /** Milliseconds after which a tool is denied that no handler has decided about. Default: none. */
   readonly approvalTimeoutMs?: number;
+  /**
+   * Rules that decide in the worker thread, before anybody else and whatever this thread does. What they leave to be
+   * asked goes on to the module, then to `onToolApproval`.
+   */
+  readonly policy?: ToolPolicy;
   /**
    * A module that answers in the worker thread, whatever this thread does: a `file:` URL, such as
    * `new URL("./approvals.js", import.meta.url)`. What it may export: `WorkerModule`. What it leaves undecided comes

@@ -28,7 +28,9 @@ export class Introduction {
    * @throws what the module or the CLI object to; the client is of no use then
    */
   async begin(options: WaitOptions): Promise<void> {
-    if (this.#options.workerModule !== undefined) await this.#session.call((control) => control.prepared());
+    const { policy, workerModule } = this.#options;
+    if (policy !== undefined || workerModule !== undefined)
+      await this.#session.call((control) => control.prepared());
     if (this.#options.initialize !== undefined) await this.ask(options);
   }
 

@@ -21,15 +21,31 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   protocol: { layers: ["errors"], npm: ["valibot"] },
   launch: { layers: ["errors"], npm: ["execa", "which"], node: true },
   process: { layers: ["errors"], node: true },
+  policy: { layers: ["protocol", "errors"], npm: ["unbash"], node: true },
   approvals: { layers: ["protocol", "abort-signal", "errors"] },
-  channel: { layers: ["protocol", "errors", "options"], types: ["launch"], npm: ["comlink"], node: true },
+  channel: {
+    layers: ["policy", "protocol", "errors", "options"],
+    types: ["launch"],
+    npm: ["comlink"],
+    node: true,
+  },
   pool: {
     layers: ["channel", "protocol", "launch", "process", "options", "abort-signal", "errors"],
     npm: ["piscina", "comlink"],
     node: true,
   },
   client: {
-    layers: ["pool", "channel", "approvals", "protocol", "launch", "options", "abort-signal", "errors"],
+    layers: [
+      "pool",
+      "channel",
+      "policy",
+      "approvals",
+      "protocol",
+      "launch",
+      "options",
+      "abort-signal",
+      "errors",
+    ],
     node: true,
   },
   batch: {
@@ -39,7 +55,18 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   testing: { layers: ["protocol", "launch", "errors"], node: true },
   index: {
-    layers: ["batch", "client", "pool", "channel", "approvals", "protocol", "launch", "options", "errors"],
+    layers: [
+      "batch",
+      "client",
+      "pool",
+      "channel",
+      "policy",
+      "approvals",
+      "protocol",
+      "launch",
+      "options",
+      "errors",
+    ],
   },
   command: {
     layers: [
@@ -48,6 +75,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       "client",
       "pool",
       "channel",
+      "policy",
       "approvals",
       "protocol",
       "launch",
@@ -59,7 +87,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   workers: {
-    layers: ["channel", "approvals", "protocol", "process", "options", "errors"],
+    layers: ["channel", "policy", "approvals", "protocol", "process", "options", "errors"],
     types: ["launch"],
     npm: ["execa", "comlink", "valibot"],
     node: true,

@@ -1,0 +1,26 @@
+/** Loads the user's module into this thread. */
+
+import type { WorkerModule } from "../src/approvals/worker-module.js";
+import { InvalidArgumentError } from "../src/errors.js";
+
+/**
+ * Loads a module once per thread, by its URL.
+ * @throws InvalidArgumentError when it cannot be loaded, or exports nothing that is known
+ */
+export async function loadHostModule(url: string): Promise<WorkerModule> {
+  let found: Readonly<Record<string, unknown>>;
+  try {
+    found = (await import(url)) as typeof found;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InvalidArgumentError(`The worker module ${url} cannot be loaded: ${reason}`, { cause });
+  }
+  const { onToolApproval } = found;
+  if (onToolApproval !== undefined && typeof onToolApproval !== "function")
+    throw new InvalidArgumentError(`The worker module ${url} exports an onToolApproval that is no function.`);
+  if (onToolApproval === undefined)
+    throw new InvalidArgumentError(
+      `The worker module ${url} exports nothing that is known: no onToolApproval.`,
+    );
+  return found;
+}

@@ -2,8 +2,8 @@
 
 import type { Stage } from "./stage.js";
 
-/** Whose way it is. `print` is one `claude --print` per prompt. */
-export type Talker = "offthread" | "sdk" | "readline" | "print";
+/** Whose way it is. `print` is one `claude --print` per prompt; with `offthread policy` approvals need no main thread. */
+export type Talker = "offthread" | "offthread policy" | "sdk" | "readline" | "print";
 
 /** How a conversation is opened. */
 export interface ConversationOptions {
@@ -33,6 +33,8 @@ export async function openConversation(
   switch (talker) {
     case "offthread":
       return (await import("./offthread.js")).openOffthread(stage, options);
+    case "offthread policy":
+      return (await import("./offthread.js")).openOffthread(stage, options, { byPolicy: true });
     case "sdk":
       return (await import("./sdk.js")).openSdk(stage, options);
     case "readline":

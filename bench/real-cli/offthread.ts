@@ -1,4 +1,4 @@
-import { AsyncClient, ClaudeCliBuilder, permission } from "claude-offthread";
+import { AsyncClient, ClaudeCliBuilder, type ClientOptions, permission } from "claude-offthread";
 import type { Conversation, ConversationOptions } from "./conversation.js";
 import type { Stage } from "./stage.js";
 
@@ -6,6 +6,7 @@ import type { Stage } from "./stage.js";
 export async function openOffthread(
   { binary, env, cwd }: Stage,
   { ready = false, partialMessages = false, onApproval }: ConversationOptions,
+  { byPolicy = false } = {},
 ): Promise<Conversation> {
   const builder = new ClaudeCliBuilder()
     .command(binary)
@@ -14,12 +15,7 @@ export async function openOffthread(
     .includePartialMessages(partialMessages);
   const client = await AsyncClient.fromBuilder(
     builder,
-    onApproval && {
-      onToolApproval: (request) => {
-        onApproval(request.tool_use_id ?? "");
-        return permission.allow(request);
-      },
-    },
+    onApproval && (byPolicy ? approvedByPolicy(onApproval) : approvedByHandler(onApproval)),
   );
   if (ready) await client.enableToolApproval();
   return {
@@ -32,5 +28,22 @@ export async function openOffthread(
     async close() {
       await client.shutdown();
     },
+  };
+}
+
+function approvedByHandler(onApproval: (toolUseId: string) => void): ClientOptions {
+  return {
+    onToolApproval: (request) => {
+      onApproval(request.tool_use_id ?? "");
+      return permission.allow(request);
+    },
+  };
+}
+
+/** Decided in the worker thread; this one is told afterwards. */
+function approvedByPolicy(onApproval: (toolUseId: string) => void): ClientOptions {
+  return {
+    policy: { rules: [{ allow: "Bash(touch *)" }] },
+    onDecision: ({ toolUseId }) => onApproval(toolUseId ?? ""),
   };
 }

@@ -48,7 +48,7 @@ export const start: Scenario = {
 function momentCase(
   moment: Moment,
   name: string,
-  talkers: readonly Talker[] = ["offthread", "sdk", "readline"],
+  talkers: readonly Exclude<Talker, "offthread policy">[] = ["offthread", "sdk", "readline"],
   goals: readonly Goal[] = [],
 ): Case {
   const metrics: readonly Metric[] = [{ key: "ms", title: "time", unit: "ms", better: "lower" }];

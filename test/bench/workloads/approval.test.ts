@@ -13,7 +13,7 @@ const GOOD = {
 
 const approval = suite("approval under load");
 
-for (const talker of ["offthread", "sdk", "readline"] as const) {
+for (const talker of ["offthread", "offthread policy", "sdk", "readline"] as const) {
   approval(`${talker} is asked about every call of the real CLI while its loop is held`, async () => {
     const { turnMs, heldShare } = await measure({ talker, ...WANTED });
     assert.ok(turnMs !== undefined && turnMs > 0);

@@ -47,6 +47,13 @@ export * as permission from "./client/permission.js";
 export { ResponseStream } from "./client/turn.js";
 export type { Prompt } from "./client/turns.js";
 export * from "./errors.js";
+export type {
+  HookAnswer,
+  HookContext,
+  HookEntry,
+  HookHandler,
+  Hooks,
+} from "./hooks/hooks.js";
 export * from "./launch/index.js";
 export { DEFAULT_LIMITS, type LimitOptions, type ShutdownOptions } from "./options.js";
 export * from "./policy/index.js";

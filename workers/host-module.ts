@@ -15,12 +15,14 @@ export async function loadHostModule(url: string): Promise<WorkerModule> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InvalidArgumentError(`The worker module ${url} cannot be loaded: ${reason}`, { cause });
   }
-  const { onToolApproval } = found;
+  const { onToolApproval, hooks } = found;
   if (onToolApproval !== undefined && typeof onToolApproval !== "function")
     throw new InvalidArgumentError(`The worker module ${url} exports an onToolApproval that is no function.`);
-  if (onToolApproval === undefined)
+  if (hooks !== undefined && (typeof hooks !== "object" || hooks === null))
+    throw new InvalidArgumentError(`The worker module ${url} exports hooks that are no object.`);
+  if (onToolApproval === undefined && hooks === undefined)
     throw new InvalidArgumentError(
-      `The worker module ${url} exports nothing that is known: no onToolApproval.`,
+      `The worker module ${url} exports nothing that is known: neither onToolApproval nor hooks.`,
     );
   return found;
 }

@@ -4,17 +4,23 @@ import { resolve } from "node:path";
 import { askHandler, denial } from "../src/approvals/tool-approval.js";
 import type { WorkerModule } from "../src/approvals/worker-module.js";
 import type { SessionTask, ToolDecision, WorkerHandlers } from "../src/channel/control-contract.js";
+import { HookTable } from "../src/hooks/hook-table.js";
 import { type CompiledPolicy, compilePolicy, type PolicyContext } from "../src/policy/index.js";
 import {
   type ControlAnswer,
   type ControlRequestMessage,
+  controlError,
   controlSuccess,
+  type HookCallbackRequest,
   type PermissionResult,
   type ToolPermissionRequest,
   toolPermissionRequest,
 } from "../src/protocol/index.js";
 import { loadHostModule } from "./host-module.js";
 import type { LocalHandlers } from "./incoming-requests.js";
+
+/** Tells the callbacks of this thread from those of the host. */
+const CALLBACK_PREFIX = "worker-";
 
 /** The parts of a task that say who answers here, and where the session runs. */
 export type ThreadHandlersTask = Pick<SessionTask, "host" | "child">;
@@ -25,6 +31,7 @@ export class ThreadHandlers implements LocalHandlers {
   readonly #task: ThreadHandlersTask;
   readonly #policy: Promise<CompiledPolicy | undefined>;
   readonly #module: Promise<WorkerModule>;
+  readonly #hooks: Promise<HookTable>;
   readonly #tell: (decision: ToolDecision) => void;
 
   /** @param tell is told of each decision about a tool that was taken here. */
@@ -34,19 +41,22 @@ export class ThreadHandlers implements LocalHandlers {
     const { policy, module } = task.host;
     this.#policy = Promise.resolve().then(() => policy && compilePolicy(policy, contextOf(task)));
     this.#module = module === undefined ? Promise.resolve({}) : loadHostModule(module);
-    this.ready = Promise.all([this.#module, this.#policy]).then(([{ onToolApproval }]) => ({
-      approvals: onToolApproval !== undefined,
-    }));
-    // Whoever asks for it is told; nobody has to ask.
-    this.ready.catch(() => {});
+    this.#hooks = this.#module.then(({ hooks }) => new HookTable(hooks ?? {}, CALLBACK_PREFIX));
+    this.ready = Promise.all([this.#module, this.#hooks, this.#policy]).then(
+      ([{ onToolApproval }, { registration: hooks }]) => ({ approvals: onToolApproval !== undefined, hooks }),
+    );
+    // Whoever asks for them is told; nobody has to ask.
+    for (const promise of [this.#hooks, this.ready]) promise.catch(() => {});
   }
 
   takes({ request }: ControlRequestMessage): boolean {
     const { policy, module } = this.#task.host;
+    if (isHookCall(request)) return module !== undefined && request.callback_id.startsWith(CALLBACK_PREFIX);
     return request.subtype === "can_use_tool" && (policy !== undefined || module !== undefined);
   }
 
   async answer(message: ControlRequestMessage, signal: AbortSignal): Promise<ControlAnswer | undefined> {
+    if (isHookCall(message.request)) return this.#callHook(message.request_id, message.request, signal);
     const request = toolPermissionRequest(message);
     if (request === undefined) return denial(message, "The request names no tool and input to decide about.");
     try {
@@ -54,6 +64,14 @@ export class ThreadHandlers implements LocalHandlers {
     } catch (error) {
       // What could not be loaded has failed the opening of the session as well.
       return denial(request, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async #callHook(id: string, call: HookCallbackRequest, signal: AbortSignal): Promise<ControlAnswer> {
+    try {
+      return controlSuccess(id, await (await this.#hooks).call(call, signal)).response;
+    } catch (error) {
+      return controlError(id, error instanceof Error ? error.message : String(error)).response;
     }
   }
 
@@ -79,6 +97,10 @@ export class ThreadHandlers implements LocalHandlers {
     }
     return answer;
   }
+}
+
+function isHookCall(request: ControlRequestMessage["request"]): request is HookCallbackRequest {
+  return request.subtype === "hook_callback" && typeof request.callback_id === "string";
 }
 
 /** An attached child runs where its caller has started it, which only that knows; it is taken for this process's place. */

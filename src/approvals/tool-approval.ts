@@ -1,6 +1,7 @@
 /** Decisions about tools by a handler of the user's, in whichever thread it runs. */
 
-import { onAbort } from "../abort-signal.js";
+import { TimeoutError } from "../errors.js";
+import { callHandler } from "../handler-call.js";
 import {
   type ControlAnswer,
   controlSuccess,
@@ -43,36 +44,18 @@ export async function askHandler(
   request: ToolPermissionRequest,
   { signal, timeoutMs }: AskOptions,
 ): Promise<ControlAnswer | undefined> {
-  const over = new AbortController();
-  const forget = onAbort(signal, () => over.abort(signal.reason));
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<ControlAnswer>((resolve) => {
-    if (timeoutMs === undefined) return;
-    timer = setTimeout(() => {
-      resolve(denial(request, `The approval handler of the host gave no decision within ${timeoutMs} ms.`));
-      over.abort();
-    }, timeoutMs);
-  });
   try {
-    return await Promise.race([decide(handler, request, over.signal), late]);
-  } finally {
-    clearTimeout(timer);
-    forget();
-  }
-}
-
-async function decide(
-  handler: (...args: Parameters<ToolApprovalHandler>) => unknown,
-  request: ToolPermissionRequest,
-  signal: AbortSignal,
-): Promise<ControlAnswer | undefined> {
-  try {
-    const decision = await handler(request, { signal });
+    const decision = await callHandler((over) => handler(request, { signal: over }), {
+      signal,
+      timeoutMs,
+      missing: "The approval handler of the host gave no decision",
+    });
     if (decision === undefined) return undefined;
     if (isAnswer(decision)) return { ...decision, request_id: request.request_id };
     if (isResult(decision)) return controlSuccess(request.request_id, decision).response;
     return denial(request, "The approval handler of the host gave no decision.");
   } catch (error) {
+    if (error instanceof TimeoutError) return denial(request, error.message);
     const reason = error instanceof Error ? error.message : String(error);
     return denial(request, `The approval handler of the host failed: ${reason}`);
   }

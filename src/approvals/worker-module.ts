@@ -1,5 +1,6 @@
 /** A module of the user's that answers the CLI in the worker thread, so that no blocked host keeps it waiting. */
 
+import type { Hooks } from "../hooks/hooks.js";
 import type { ToolPermissionRequest } from "../protocol/index.js";
 import type { ToolApproval, ToolApprovalContext } from "./tool-approval.js";
 
@@ -13,4 +14,6 @@ export interface WorkerModule {
     request: ToolPermissionRequest,
     context: ToolApprovalContext,
   ) => ToolApproval | undefined | Promise<ToolApproval | undefined>;
+  /** Hooks that are called in the worker thread, beside those of the host. */
+  readonly hooks?: Hooks;
 }

@@ -5,6 +5,7 @@
 
 import type { MessagePort } from "node:worker_threads";
 import type { ExitStatus } from "../errors.js";
+import type { HookRegistration } from "../hooks/hook-table.js";
 import type { SpawnableLaunch } from "../launch/launch-spec.js";
 import type { Limits, ShutdownOptions } from "../options.js";
 import type { ToolPolicy } from "../policy/index.js";
@@ -73,6 +74,8 @@ export type ControlFields = { readonly subtype: string } & Readonly<Record<strin
 export interface WorkerHandlers {
   /** True when it decides about tools. */
   readonly approvals: boolean;
+  /** Its hooks, for `initialize`. */
+  readonly hooks: HookRegistration;
 }
 
 /** What the worker tells main unasked. */

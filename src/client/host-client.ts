@@ -10,7 +10,6 @@ import {
 } from "../protocol/index.js";
 import type { WaitOptions } from "./deadline.js";
 import { diagnostics } from "./diagnostics.js";
-import { decidesAboutTools, hostHandlers } from "./host-handlers.js";
 import { HostRequests } from "./host-requests.js";
 import { openBatch } from "./inbox.js";
 import { Introduction } from "./introduction.js";
@@ -28,7 +27,7 @@ export abstract class HostClient extends SessionClient {
     super(opened);
     const { session, options } = opened;
     this.introduction = new Introduction(session, this.calls, options);
-    this.#requests = new HostRequests(hostHandlers(options), (answer) => this.sendControlResponse(answer));
+    this.#requests = new HostRequests(options.host.handlers, (answer) => this.sendControlResponse(answer));
     session.onNotice((notice) => this.#notice(notice));
     void session.outcome.then(() => this.#requests.end());
   }
@@ -45,7 +44,7 @@ export abstract class HostClient extends SessionClient {
 
   /** True once {@link HostClient.enableToolApproval} has succeeded, or when somebody was given who decides. */
   isToolApprovalEnabled(): boolean {
-    return this.introduction.answer !== undefined || decidesAboutTools(this.options);
+    return this.introduction.answer !== undefined || this.options.host.decidesAboutTools;
   }
 
   /** Answers a control request that came as a message; `permission` makes such answers. */

@@ -1,5 +1,6 @@
 import type { ToolApprovalHandler } from "../approvals/tool-approval.js";
 import type { ToolDecision } from "../channel/control-contract.js";
+import type { Hooks } from "../hooks/hooks.js";
 import type { ToolPolicy } from "../policy/index.js";
 import type { InitializeRequest } from "../protocol/index.js";
 import type { ElicitationHandler, UserDialogHandler } from "./dialogs.js";
@@ -35,6 +36,8 @@ export interface HostOptions {
   readonly workerModule?: URL | string;
   /** Told of each decision about a tool that was taken in the worker thread. */
   readonly onDecision?: (decision: ToolDecision) => void;
+  /** Called at events of the CLI's work. Opening the client then waits until the CLI has taken them. */
+  readonly hooks?: Hooks;
   /** Answers what an MCP server asks the user. One that throws declines. Default: requests are messages. */
   readonly onElicitation?: ElicitationHandler;
   /** Shows a dialog of the CLI's. One that throws cancels it. Default: requests are messages. */

@@ -1,5 +1,6 @@
 /** Introduces a client to its CLI: sends `initialize` with all that the options have for it, and keeps the answer. */
 
+import type { WorkerHandlers } from "../channel/control-contract.js";
 import type { SessionHandle } from "../pool/session-handle.js";
 import type { ControlCalls } from "./control-calls.js";
 import type { WaitOptions } from "./deadline.js";
@@ -9,6 +10,8 @@ export class Introduction {
   readonly #session: SessionHandle;
   readonly #calls: ControlCalls;
   readonly #options: ResolvedOptions;
+  /** What a module in the worker thread wants to be told. */
+  #worker: WorkerHandlers | undefined;
   #answer: Record<string, unknown> | undefined;
 
   constructor(session: SessionHandle, calls: ControlCalls, options: ResolvedOptions) {
@@ -28,10 +31,9 @@ export class Introduction {
    * @throws what the module or the CLI object to; the client is of no use then
    */
   async begin(options: WaitOptions): Promise<void> {
-    const { policy, workerModule } = this.#options;
-    if (policy !== undefined || workerModule !== undefined)
-      await this.#session.call((control) => control.prepared());
-    if (this.#options.initialize !== undefined) await this.ask(options);
+    const { host, initialize } = this.#options;
+    if (host.needsWorker) this.#worker = await this.#session.call((control) => control.prepared());
+    if (initialize !== undefined || Object.keys(this.fields()).length > 0) await this.ask(options);
   }
 
   /** Asks once; further calls get the same answer. */
@@ -44,7 +46,7 @@ export class Introduction {
 
   /** The fields of `initialize`. */
   fields(): Record<string, unknown> {
-    return { ...this.#options.initialize };
+    return this.#options.host.fields(this.#worker);
   }
 }
 

@@ -16,10 +16,10 @@ import { relay } from "../pool/attach-relay.js";
 import type { SessionHandle } from "../pool/session-handle.js";
 import { sharedPool } from "../pool/session-pool.js";
 import type { ClientOptions } from "./client-options.js";
-import { decidesAboutTools, hostTask, waitsForInitialize } from "./host-handlers.js";
+import { Host } from "./host.js";
 
-/** A client's options with its limits resolved. */
-export type ResolvedOptions = ClientOptions & { readonly limits: Limits };
+/** A client's options with its limits resolved, and the host's side that they make. */
+export type ResolvedOptions = ClientOptions & { readonly limits: Limits; readonly host: Host };
 
 /** What a client is made of. */
 export interface OpenedSession {
@@ -40,23 +40,24 @@ export async function openBuilder(
   options: ClientOptions,
   { checkVersion = false } = {},
 ): Promise<OpenedSession> {
-  const spec = servedBy(options, builder).build();
-  const launch = await resolveLaunch(spec);
+  const resolved = resolveOptions(options);
+  const launch = await resolveLaunch(servedBy(resolved.host, builder).build());
   // Beside the start, not before it: asking takes the binary 100 ms.
   if (checkVersion) void warnOnVersionDrift(launch.command);
-  return openLaunch(launch, options);
+  return openLaunch(launch, resolved);
 }
 
 /** The launch of a CLI that asks whoever decides about tools, and that waits for what it is told first. */
-function servedBy(options: ClientOptions, builder: ClaudeCliBuilder): ClaudeCliBuilder {
+function servedBy({ decidesAboutTools, mustBeAwaited }: Host, builder: ClaudeCliBuilder): ClaudeCliBuilder {
   const asks = builder.build().args.some((item) => item.startsWith("--permission-prompt-tool="));
-  const asking = decidesAboutTools(options) && !asks ? builder.permissionPromptTool("stdio") : builder;
-  return waitsForInitialize(options) ? asking.arg("await-initialize") : asking;
+  const asking = decidesAboutTools && !asks ? builder.permissionPromptTool("stdio") : builder;
+  return mustBeAwaited ? asking.arg("await-initialize") : asking;
 }
 
 /** Starts any command. */
 export async function openSpec(spec: LaunchSpec, options: ClientOptions): Promise<OpenedSession> {
-  return openLaunch(await resolveLaunch(spec), options);
+  const resolved = resolveOptions(options);
+  return openLaunch(await resolveLaunch(spec), resolved);
 }
 
 /** Takes over a child that runs already. */
@@ -73,13 +74,9 @@ export async function openChild(child: ChildProcess, options: ClientOptions): Pr
   return openSource({ relay: relay(child), pid: child.pid }, resolved, undefined);
 }
 
-async function openLaunch(launch: LaunchSpec, options: ClientOptions): Promise<OpenedSession> {
+async function openLaunch(launch: LaunchSpec, options: ResolvedOptions): Promise<OpenedSession> {
   const resumed = launch.args.some((item) => item.startsWith("--resume="));
-  return openSource(
-    { spawn: toSpawnable(launch) },
-    resolveOptions(options),
-    resumed ? launch.sessionId : undefined,
-  );
+  return openSource({ spawn: toSpawnable(launch) }, options, resumed ? launch.sessionId : undefined);
 }
 
 async function openSource(
@@ -91,7 +88,7 @@ async function openSource(
   const pool = options.pool ?? sharedPool();
   const session = await pool.open(child, {
     limits: options.limits,
-    host: hostTask(options),
+    host: options.host.task,
     deliver: options.deliver,
     signal: options.signal,
   });
@@ -102,7 +99,7 @@ async function openSource(
 }
 
 function resolveOptions(options: ClientOptions): ResolvedOptions {
-  return { ...options, limits: resolveLimits(options) };
+  return { ...options, limits: resolveLimits(options), host: new Host(options) };
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

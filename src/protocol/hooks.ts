@@ -1,81 +1,39 @@
 /** Hooks: callbacks that a client registers in `initialize` and the CLI calls with `hook_callback`. */
 import * as v from "valibot";
-import { anyObjectSchema, open } from "./wire-schema.js";
+import { hookFields } from "./hook-input.js";
+import { sessionHookInputSchemas } from "./hook-inputs-session.js";
+import { workHookInputSchemas } from "./hook-inputs-work.js";
+import { type DispatchSchema, dispatch, unknownNameSchema } from "./wire-schema.js";
+
+/** The input of every known event, by its name. */
+export const hookInputSchemas = { ...workHookInputSchemas, ...sessionHookInputSchemas } as const;
+
+/** The inputs by event, as types. */
+export type HookInputs = {
+  [Event in keyof typeof hookInputSchemas]: v.InferOutput<(typeof hookInputSchemas)[Event]>;
+};
 
 /** When hooks can be called. */
-export const hookEventSchema = open<
-  | "PreToolUse"
-  | "PostToolUse"
-  | "PostToolUseFailure"
-  | "PostToolBatch"
-  | "PermissionRequest"
-  | "PermissionDenied"
-  | "UserPromptSubmit"
-  | "UserPromptExpansion"
-  | "SessionStart"
-  | "SessionEnd"
-  | "Stop"
-  | "StopFailure"
-  | "SubagentStart"
-  | "SubagentStop"
-  | "PreCompact"
-  | "PostCompact"
-  | "PreModelSwitch"
-  | "PostModelSwitch"
-  | "Notification"
-  | "Elicitation"
-  | "ElicitationResult"
-  | "Setup"
-  | "ConfigChange"
-  | "CwdChanged"
-  | "FileChanged"
-  | "DirectoryAdded"
-  | "WorktreeCreate"
-  | "WorktreeRemove"
-  | "InstructionsLoaded"
-  | "TaskCreated"
-  | "TaskCompleted"
-  | "TeammateIdle"
-  | "MessageDisplay"
->();
+export type HookEvent = keyof HookInputs;
 
-/** Type of {@link hookEventSchema}. */
-export type HookEvent = v.InferOutput<typeof hookEventSchema>;
+/** All known events. */
+export const HOOK_EVENTS = Object.keys(hookInputSchemas) as readonly HookEvent[];
 
-/** What a hook is told: the fields that all events share, and the event's own as unknowns. */
-export const hookInputSchema = v.looseObject({
-  hook_event_name: hookEventSchema,
-  session_id: v.nullish(v.string()),
-  transcript_path: v.nullish(v.string()),
-  cwd: v.nullish(v.string()),
-  prompt_id: v.nullish(v.string()),
-  permission_mode: v.nullish(v.string()),
-  agent_id: v.nullish(v.string()),
-  agent_type: v.nullish(v.string()),
-  effort: v.nullish(v.looseObject({ level: v.nullish(v.string()) })),
-});
+/** The input of an event that this version does not know. */
+export const unknownHookInputSchema = v.looseObject({ hook_event_name: unknownNameSchema, ...hookFields });
 
-/** Type of {@link hookInputSchema}. */
-export interface HookInput extends v.InferOutput<typeof hookInputSchema> {}
+/** Type of {@link unknownHookInputSchema}. */
+export interface UnknownHookInput extends v.InferOutput<typeof unknownHookInputSchema> {}
 
-/** What a hook answers; an empty object changes nothing. */
-export const hookOutputSchema = v.looseObject({
-  /** True to answer later; the CLI goes on meanwhile. */
-  async: v.nullish(v.boolean()),
-  asyncTimeout: v.nullish(v.number()),
-  /** False to stop the run after this hook, with `stopReason`. */
-  continue: v.nullish(v.boolean()),
-  stopReason: v.nullish(v.string()),
-  suppressOutput: v.nullish(v.boolean()),
-  decision: v.nullish(open<"approve" | "block">()),
-  reason: v.nullish(v.string()),
-  systemMessage: v.nullish(v.string()),
-  terminalSequence: v.nullish(v.string()),
-  hookSpecificOutput: v.nullish(anyObjectSchema),
-});
+/** What a hook is told; narrow it with `input.hook_event_name === "PreToolUse"` and the like. */
+export type HookInput = HookInputs[HookEvent] | UnknownHookInput;
 
-/** Type of {@link hookOutputSchema}. */
-export interface HookOutput extends v.InferOutput<typeof hookOutputSchema> {}
+/** Schema of {@link HookInput}. */
+export const hookInputSchema: DispatchSchema<HookInput> = dispatch(
+  "hook_event_name",
+  hookInputSchemas,
+  unknownHookInputSchema,
+);
 
 /** Which callbacks an event has, by the ids that the client chose for them. */
 export const hookMatcherSchema = v.looseObject({
@@ -84,7 +42,8 @@ export const hookMatcherSchema = v.looseObject({
   hookCallbackIds: v.array(v.string()),
   /** Seconds. */
   timeout: v.nullish(v.number()),
-  onFailure: v.optional(v.unknown()),
+  /** What becomes of the action when the callback fails; the form of `block` is not published. */
+  onFailure: v.nullish(v.unknown()),
 });
 
 /** Type of {@link hookMatcherSchema}. */

@@ -18,6 +18,7 @@ export * from "./control-response.js";
 export * from "./encode.js";
 export * from "./events.js";
 export * from "./guards.js";
+export * from "./hook-outputs.js";
 export * from "./hooks.js";
 export * from "./image-block.js";
 export * from "./input.js";

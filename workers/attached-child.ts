@@ -29,6 +29,8 @@ export class AttachedChild implements Transport {
           return this.#stdout(sink, Buffer.from(event.bytes));
         case "stderr":
           return sink.stderr(event.text);
+        case "silenced":
+          return sink.silenced();
         case "written":
           return this.#settle(event.id, event.error);
         case "ended":

@@ -107,6 +107,8 @@ export class Session {
         this.#ledger.count("stderrBytes", Buffer.byteLength(text));
         this.#stderr.push(text);
       },
+      // Nobody can wait for such a child: whatever is asked of it would stay without an answer.
+      silenced: () => this.#close(this.#task.limits.shutdown),
       ended: (status) => this.#childEnded(status),
     });
     const end = await this.#ended;
@@ -178,9 +180,12 @@ export class Session {
   }
 
   #shutdown(options: Required<ShutdownOptions>): void {
-    if (this.#closing !== undefined) return;
     this.#outbox.discard();
-    this.#closing = closeTree(this.#transport, this.#ended, options);
+    this.#close(options);
+  }
+
+  #close(options: Required<ShutdownOptions>): void {
+    this.#closing ??= closeTree(this.#transport, this.#ended, options);
   }
 
   #childEnded(status: ExitStatus): void {

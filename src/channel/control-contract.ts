@@ -115,6 +115,8 @@ export type RelayEvent =
   | { readonly kind: "stdout"; readonly bytes: ArrayBuffer }
   | { readonly kind: "stderr"; readonly text: string }
   | { readonly kind: "written"; readonly id: number; readonly error?: string }
+  /** The child has closed its stdout and lives on. */
+  | { readonly kind: "silenced" }
   | ({ readonly kind: "ended" } & ExitStatus);
 
 /** From the worker to main, for a child that the caller spawned. */

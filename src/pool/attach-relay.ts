@@ -34,6 +34,7 @@ export function relay(child: ChildProcess): MessagePort {
       tell({ kind: "stdout", bytes }, [bytes]);
     },
     stderr: (text) => tell({ kind: "stderr", text }),
+    silenced: () => tell({ kind: "silenced" }),
     // The worker closes its end of the port once it has read this.
     ended: (status) => tell({ kind: "ended", ...status }),
   });

@@ -10,6 +10,8 @@ import type { ExitStatus, SignalName } from "../errors.js";
 export interface OutputSink {
   stdout(chunk: Buffer): void;
   stderr(text: string): void;
+  /** The child has closed its stdout and lives on: it can say nothing more. Not told of one that is just ending. */
+  silenced(): void;
   /** The child has exited and all its output has been told. */
   ended(status: ExitStatus): void;
 }
@@ -23,6 +25,8 @@ const OUTPUT_QUIET_MS = 500;
 const OUTPUT_MOST_MS = 3_000;
 const OUTPUT_MOST_BYTES = 4 * 1024 * 1024;
 const LOOK_EVERY_MS = 25;
+/** A child that ends closes its stdout first; one that has not ended by then lives on without it. */
+const EXIT_SOON_MS = 2_000;
 
 /**
  * Listens from the moment it is made, but holds the output back until `start`: when a child exits, Node reads what
@@ -71,6 +75,7 @@ export class ChildOutput {
     this.#child.stdout.resume();
     this.#child.stderr?.resume();
     void this.#end(sink);
+    void this.#watchSilence(sink);
   }
 
   /** Stops or resumes reading stdout. After the exit it goes on: what is left is little, and nobody waits for it. */
@@ -83,6 +88,12 @@ export class ChildOutput {
   #tell(call: (sink: OutputSink) => void): void {
     if (this.#sink === undefined) this.#early.push(call);
     else call(this.#sink);
+  }
+
+  async #watchSilence(sink: OutputSink): Promise<void> {
+    await closed(this.#child.stdout);
+    await Promise.race([this.#exited, sleep(EXIT_SOON_MS, undefined, { ref: false })]);
+    if (!this.#over) sink.silenced();
   }
 
   async #end(sink: OutputSink): Promise<void> {

@@ -1,3 +1,4 @@
+import { closeSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
@@ -35,7 +36,10 @@ export class CliOutput {
   /** Closes the file descriptor, after everything written so far. */
   close(): Promise<void> {
     this.#tail = this.#tail.then(() => {
+      if (this.#stream.destroyed) return;
       this.#stream.destroy();
+      // libuv leaves the descriptors of stdin, stdout and stderr open.
+      closeSync(1);
     });
     return this.#tail;
   }

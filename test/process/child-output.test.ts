@@ -12,10 +12,21 @@ class Heard {
   stderr = "";
   readonly ends: ExitStatus[] = [];
   readonly ended: Promise<ExitStatus>;
+  readonly silenced: Promise<void>;
+  /** Whether the end of stdout was told of. */
+  wasSilenced = false;
 
   constructor(output: ChildOutput) {
+    let silenced = (): void => {};
+    this.silenced = new Promise((resolve) => {
+      silenced = resolve;
+    });
     this.ended = new Promise((resolve) => {
       output.start({
+        silenced: () => {
+          this.wasSilenced = true;
+          silenced();
+        },
         stdout: (chunk) => {
           assert.equal(this.ends, [], "nothing comes after the end");
           this.stdout += chunk.toString();
@@ -37,6 +48,18 @@ function child(source: string, stderr: "pipe" | "ignore" = "pipe"): PipedChild {
 }
 
 const output = suite("child-output");
+
+output("a child that closes its stdout and lives on is told of, one that ends is not", async () => {
+  const process = child(`require("fs").closeSync(1); setTimeout(() => {}, 60_000)`);
+  const mute = new Heard(new ChildOutput(process));
+  const ending = new Heard(new ChildOutput(child(`console.log("out")`)));
+  await mute.silenced;
+  assert.equal(mute.ends, [], "it lives");
+  process.kill("SIGKILL");
+  await mute.ended;
+  assert.equal(await ending.ended, { exitCode: 0, signal: null });
+  assert.not.ok(ending.wasSilenced);
+});
 
 output("all of both streams, then the end, once", async () => {
   const heard = new Heard(

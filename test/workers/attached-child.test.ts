@@ -25,6 +25,7 @@ class Rig {
     this.child.start({
       stdout: (chunk) => this.told.push(chunk.toString()),
       stderr: (text) => this.told.push({ stderr: text }),
+      silenced: () => this.told.push("silenced"),
       ended: (status) => this.told.push(status),
     });
   }

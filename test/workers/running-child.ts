@@ -37,6 +37,7 @@ export class Running implements AsyncDisposable {
       stderr: (text) => {
         this.stderr += text;
       },
+      silenced: () => {},
       ended: (status) => this.#end(status),
     });
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { AsyncClient, ExitStatus, ShutdownOptions } from "../../../src/index.js";
+import type { AsyncClient, ConnectionClosedError, ExitStatus, ShutdownOptions } from "../../../src/index.js";
 import {
   type CliScript,
   closeStdout,
@@ -19,6 +19,7 @@ import {
 import {
   assertEnds,
   assertNothingRuns,
+  failure,
   failureCode,
   inTime,
   isRunning,
@@ -107,6 +108,20 @@ ladder("reaches a child that has closed its stdout", async () => {
   assert.ok(client.isAlive());
   await client.send(user("still read"));
   assert.is((await end(client, { graceMs: PATIENCE_MS })).exitCode, 0);
+});
+
+ladder("begins by itself when a child closes its stdout and lives on", async () => {
+  const said = turn("said before");
+  for (const ending of [[], [ignoreEof(), ignoreSigterm()]]) {
+    const client = await open([...ending, onUser(said, closeStdout())], {
+      shutdown: { graceMs: 300, termMs: 300 },
+    });
+    await client.query("first");
+    const error = await failure<ConnectionClosedError>("query()", client.query("second"));
+    assert.is(error.code, "CONNECTION_CLOSED");
+    assert.is(error.signal, ending.length === 0 ? null : "SIGKILL");
+    assert.not.ok(client.isAlive());
+  }
 });
 
 ladder.run();

@@ -21,6 +21,11 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   protocol: { layers: ["errors"], npm: ["valibot"] },
   launch: { layers: ["errors"], npm: ["execa", "which"], node: true },
   process: { layers: ["errors"], node: true },
+  mcp: {
+    layers: ["options", "abort-signal", "errors"],
+    npm: ["@standard-schema/spec", "@valibot/to-json-schema", "valibot"],
+    node: true,
+  },
   channel: { layers: ["protocol", "errors", "options"], types: ["launch"], npm: ["comlink"], node: true },
   pool: {
     layers: ["channel", "protocol", "launch", "process", "options", "abort-signal", "errors"],
@@ -28,7 +33,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   client: {
-    layers: ["pool", "channel", "protocol", "launch", "options", "abort-signal", "errors"],
+    layers: ["pool", "channel", "mcp", "protocol", "launch", "options", "abort-signal", "errors"],
     node: true,
   },
   batch: {

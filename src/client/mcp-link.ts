@@ -89,8 +89,9 @@ export class McpLink implements McpTransport {
   tell(message: JsonRpcMessage): void {
     if (this.#closed) throw this.#closedError();
     const { method, params } = message;
-    if (method !== "notifications/cancelled") return this.#deliver(message);
-    const id = this.#own.get(params?.["requestId"] as JsonRpcId);
+    const cancels = method === "notifications/cancelled";
+    const id = cancels ? this.#own.get(params?.requestId as JsonRpcId) : undefined;
+    if (!cancels) this.#deliver(message);
     if (id === undefined) return;
     this.#deliver({ ...message, params: { ...params, requestId: id } });
     const error = new AbortError(`The CLI has cancelled a request to the MCP server "${this.#serverName}".`);

@@ -29,7 +29,7 @@ export async function captureManifest(
     const { capabilities } = initializeResult as { capabilities?: { tools?: unknown } };
     if (capabilities?.tools === undefined) return { initializeResult };
     const list = await ask(server, "tools/list", {}, budget);
-    return list === undefined || list["nextCursor"] !== undefined
+    return list === undefined || list.nextCursor !== undefined
       ? { initializeResult }
       : { initializeResult, toolsListResult: list };
   } catch {

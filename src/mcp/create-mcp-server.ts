@@ -55,6 +55,6 @@ export function createMcpServer(options: McpServerOptions): InProcessMcpServer {
 function listing(tool: McpTool, alwaysLoad: boolean | undefined): Readonly<Record<string, unknown>> {
   const load = tool.alwaysLoad ?? alwaysLoad;
   if (load === undefined) return tool.listing;
-  const meta = tool.listing["_meta"] as object | undefined;
+  const meta = tool.listing._meta as object | undefined;
   return { ...tool.listing, _meta: { ...meta, "anthropic/alwaysLoad": load } };
 }

@@ -54,7 +54,7 @@ export type ToolContent = v.InferInput<typeof blockSchema>;
 export type ToolCallResult = v.InferInput<typeof callResultSchema>;
 
 /** What a tool's handler returns. A string is one text block; nothing is no content. */
-export type ToolResult = string | ToolContent | readonly ToolContent[] | ToolCallResult | undefined | void;
+export type ToolResult = string | ToolContent | readonly ToolContent[] | ToolCallResult | undefined;
 
 /** A result with everything in its place, for the wire; bytes are still bytes. */
 export interface WireToolResult {

@@ -104,12 +104,12 @@ class Connection {
   }
 
   async #call(id: JsonRpcId, params: Params, withdrawn: AbortSignal): Promise<Reply> {
-    const tool = typeof params["name"] === "string" ? this.#setup.tools.get(params["name"]) : undefined;
-    if (tool === undefined) return failure(INVALID_PARAMS, `Unknown tool: ${JSON.stringify(params["name"])}`);
-    const meta = isObject(params["_meta"]) ? params["_meta"] : {};
+    const tool = typeof params.name === "string" ? this.#setup.tools.get(params.name) : undefined;
+    if (tool === undefined) return failure(INVALID_PARAMS, `Unknown tool: ${JSON.stringify(params.name)}`);
+    const meta = isObject(params._meta) ? params._meta : {};
     const { progressToken, "claudecode/toolUseId": toolUseId } = meta;
     const result = await callTool(tool, {
-      input: params["arguments"] ?? {},
+      input: params.arguments ?? {},
       timeoutMs: tool.timeoutMs ?? this.#setup.timeoutMs,
       withdrawn,
       requestId: id,

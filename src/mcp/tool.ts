@@ -47,8 +47,8 @@ export interface ToolExtras {
   /** JSON Schema of the input, where the schema cannot tell it, or should tell something else. */
   readonly inputSchema?: JsonObjectSchema;
   /**
-   * Schema of `structuredContent`, which the handler must then return; a Standard Schema also checks it. A plain JSON
-   * Schema is listed and not checked.
+   * Schema of `structuredContent`, which the handler must then return; a Standard Schema also checks it, and changes
+   * nothing. A plain JSON Schema is listed and not checked.
    */
   readonly outputSchema?: StandardSchemaV1 | JsonObjectSchema;
   /** Words by which the CLI's tool search finds it. */
@@ -152,13 +152,13 @@ function define(
 function inputOf(name: string, schema: StandardSchemaV1 | undefined, given: JsonObjectSchema | undefined) {
   const what = `The input schema of the tool "${name}"`;
   if (given !== undefined) return objectSchema(given, what);
-  return schema === undefined ? NO_INPUT : jsonSchemaOf(schema, "input", what);
+  return schema === undefined ? NO_INPUT : jsonSchemaOf(schema, what);
 }
 
 function outputOf(name: string, schema: StandardSchemaV1 | JsonObjectSchema) {
   const what = `The output schema of the tool "${name}"`;
   return isStandard(schema)
-    ? { listed: jsonSchemaOf(schema, "output", what), checked: schema }
+    ? { listed: jsonSchemaOf(schema, what), checked: schema }
     : { listed: objectSchema(schema, what), checked: undefined };
 }
 

@@ -62,14 +62,13 @@ function extract(value: unknown, mark: string, leaves: (string | ArrayBuffer)[],
   }
   if (!isPlain(value)) return value;
   if (Array.isArray(value)) return value.map((part) => extract(part, mark, leaves, depth + 1));
-  let copy: Record<string, unknown> | undefined;
+  let copy: object | undefined;
   for (const [key, part] of Object.entries(value)) {
-    // Written to a copy it would be its prototype.
-    if (key === "__proto__") continue;
     const replaced = extract(part, mark, leaves, depth + 1);
     if (replaced === part) continue;
     copy ??= { ...value };
-    copy[key] = replaced;
+    // Assigned, a "__proto__" would be the copy's prototype.
+    Object.defineProperty(copy, key, { value: replaced });
   }
   return copy ?? value;
 }

@@ -36,25 +36,17 @@ const rows: [title: string, schema: StandardSchemaV1, expected: object][] = [
   [
     "valibot",
     v.object({ a: v.number(), b: v.optional(v.picklist(["x", "y"])) }),
-
     { properties: { a: { type: "number" }, b: { type: "string", enum: ["x", "y"] } }, required: ["a"] },
   ],
   [
     "valibot with a pipe",
     trimmed,
-
     { properties: { text: { type: "string", description: "any text", minLength: 1 } }, required: ["text"] },
   ],
-  [
-    "valibot, what it takes",
-    counted,
-
-    { properties: { text: { type: "string" } }, required: ["text"] },
-  ],
+  ["valibot, what it takes", counted, { properties: { text: { type: "string" } }, required: ["text"] }],
   [
     "zod",
     z.object({ a: z.number().describe("a number") }),
-
     { properties: { a: { type: "number", description: "a number" } }, required: ["a"] },
   ],
   ["a library with Standard JSON Schema", foreign(converter), { title: "in" }],

@@ -48,7 +48,10 @@ export function encodeAnswer({ pieces, leaves }: PackedAnswer): string {
   return pieces.map((piece, index) => piece + (texts[index] ?? "")).join("");
 }
 
-/** The value with the mark for each leaf, in the order in which JSON.stringify comes by; a copy where it has any. */
+/**
+ * The value with the mark for each leaf, in the order in which JSON.stringify comes by; copied only where it has any.
+ * Most answers are many small parts and no leaf, and then this must not cost more than writing them: no lists of keys.
+ */
 function extract(value: unknown, mark: string, leaves: (string | ArrayBuffer)[], depth: number): unknown {
   if (typeof value === "string") {
     if (value.length < LEAF_LENGTH) return value;
@@ -60,10 +63,12 @@ function extract(value: unknown, mark: string, leaves: (string | ArrayBuffer)[],
     leaves.push(new Uint8Array(value).buffer);
     return mark;
   }
+  if (Array.isArray(value)) return extractFromList(value, mark, leaves, depth);
   if (!isPlain(value)) return value;
-  if (Array.isArray(value)) return value.map((part) => extract(part, mark, leaves, depth + 1));
   let copy: object | undefined;
-  for (const [key, part] of Object.entries(value)) {
+  for (const key in value) {
+    if (!Object.hasOwn(value, key)) continue;
+    const part: unknown = Reflect.get(value, key);
     const replaced = extract(part, mark, leaves, depth + 1);
     if (replaced === part) continue;
     copy ??= { ...value };
@@ -73,11 +78,27 @@ function extract(value: unknown, mark: string, leaves: (string | ArrayBuffer)[],
   return copy ?? value;
 }
 
+function extractFromList(
+  list: readonly unknown[],
+  mark: string,
+  leaves: (string | ArrayBuffer)[],
+  depth: number,
+): unknown {
+  if ("toJSON" in list) return list;
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < list.length; index++) {
+    const replaced = extract(list[index], mark, leaves, depth + 1);
+    if (replaced === list[index]) continue;
+    copy ??= [...list];
+    copy[index] = replaced;
+  }
+  return copy ?? list;
+}
+
 /** What JSON.stringify writes as it stands: neither a class of its own nor with a `toJSON`. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  const known = Array.isArray(value) || prototype === Object.prototype || prototype === null;
-  return known && !("toJSON" in value && typeof value.toJSON === "function");
+  return (prototype === Object.prototype || prototype === null) && !("toJSON" in value);
 }
 
 function stringify(read: () => unknown): string {

@@ -74,7 +74,7 @@ export class McpServers {
    */
   async handle(serverName: string, message: unknown, signal: AbortSignal): Promise<McpAnswer> {
     const connection = this.#connections.get(serverName);
-    if (connection === undefined) throw this.#unknown(serverName);
+    if (connection === undefined) throw this.#closed ? closedError() : this.#unknown(serverName);
     if (!isJsonRpc(message)) {
       throw new InvalidArgumentError(
         `The CLI sent the MCP server "${serverName}" what is no JSON-RPC message.`,
@@ -93,7 +93,7 @@ export class McpServers {
    * @throws as the constructor; InvalidArgumentError for a name that is taken
    */
   add(name: string, config: InProcessMcpServer): Record<string, unknown> {
-    if (this.#closed) throw new InvalidStateError("The client of these MCP servers has been shut down.");
+    if (this.#closed) throw closedError();
     if (name === "") throw new InvalidArgumentError("An MCP server needs a name.");
     if (this.#connections.has(name)) {
       throw new InvalidArgumentError(`There is an MCP server "${name}" already; remove it first.`);
@@ -135,6 +135,10 @@ export class McpServers {
     const names = this.names.map((name) => `"${name}"`).join(", ") || "none";
     return new InvalidArgumentError(`This client has no MCP server "${serverName}"; it has ${names}.`);
   }
+}
+
+function closedError(): InvalidStateError {
+  return new InvalidStateError("The client of these MCP servers has been shut down.");
 }
 
 function isJsonRpc(message: unknown): message is JsonRpcMessage {

@@ -38,6 +38,7 @@ const rows: [title: string, answer: object, expected: unknown][] = [
     { at: "1970-01-01T00:00:00.000Z", url: "http://a/" },
   ],
   ["a toJSON that gives a long text", { a: { toJSON: () => long }, b: bytes }, { a: long, b: base64 }],
+  ["a field of that name", { toJSON: "x", a: { toJSON: long } }, { toJSON: "x", a: { toJSON: long } }],
   ["no prototype", Object.assign(Object.create(null), { a: long }), { a: long }],
   ["fields of a list, which JSON leaves out", { a: Object.assign([long], { more: long }) }, { a: [long] }],
   ["an own __proto__", JSON.parse(`{"__proto__":{"a":"${"x".repeat(LONG)}"},"b":"c"}`), undefined],

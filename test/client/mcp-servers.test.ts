@@ -249,7 +249,7 @@ servers("close() aborts what waits, and the server may serve again", async () =>
   await first.close();
   assert.is((await call).code, "INVALID_STATE");
   assert.is(signals[0]?.aborted, true);
-  assert.is((await rejects(first.handle("slow", toolCall(2, "wait"), never))).code, "INVALID_ARGUMENT");
+  assert.is((await rejects(first.handle("slow", toolCall(2, "wait"), never))).code, "INVALID_STATE");
   assert.throws(() => first.add("slow", slow), /shut down/);
   const { servers: second } = open({ slow });
   assert.is(

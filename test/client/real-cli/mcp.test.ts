@@ -45,7 +45,7 @@ const tools = [
 const calc = createMcpServer({ name: "calculator", instructions: "Count with it.", tools });
 
 /** A server as those who know the MCP SDK have it. */
-function greeter(): InProcessMcpServer {
+function greeter(): InProcessMcpServer & { readonly instance: McpServer } {
   const instance = new McpServer({ name: "greeter", version: "1" });
   const inputSchema = { who: z.string() };
   instance.registerTool("greet", { description: "Greets.", inputSchema }, ({ who }) => ({
@@ -146,6 +146,27 @@ mcp("without manifests the CLI asks the servers itself", async () => {
     const methods = host.heard.filter((heard) => heard.startsWith(name)).map((heard) => heard.split(" ")[1]);
     assert.equal(methods.slice(0, 3), ["initialize", "notifications/initialized", "tools/list"]);
   }
+  await host.servers.close();
+});
+
+mcp("a server may ask and grow, and another may join", async () => {
+  const later = [toolUse("mcp__greeter__late", {}), toolUse("mcp__calc__add", { a: 1, b: 2 }), "done"];
+  await using cli = await startRealCli(later);
+  const client = await cli.open({ launch: (builder) => builder.allowedTools("mcp__calc", "mcp__greeter") });
+  const config = greeter();
+  const host = new McpHost(client, { greeter: config });
+  await host.initialize();
+  const pong = config.instance.server.ping();
+  config.instance.registerTool("late", {}, () => ({ content: [{ type: "text", text: "not too late" }] }));
+  const servers = {
+    greeter: { type: "sdk", name: "greeter" },
+    calc: host.servers.add("calc", calc),
+  } as const;
+  const request = { subtype: "mcp_set_servers", servers } as const;
+  await client.send({ type: "control_request", request_id: "servers", request });
+  await host.ask("use what is new");
+  assert.equal(readByModel(cli), ["not too late", "the sum is 3"]);
+  assert.equal(await pong, {});
   await host.servers.close();
 });
 

@@ -8,7 +8,7 @@ import {
   type McpInstance,
 } from "../mcp/transport.js";
 import { DEFAULT_LIMITS, milliseconds } from "../options.js";
-import { Deadline } from "./deadline.js";
+import { Deadline, type WaitOptions } from "./deadline.js";
 import { McpLink } from "./mcp-link.js";
 
 /** Servers that serve one client at a time, while they do. */
@@ -22,6 +22,8 @@ export class McpConnection {
   readonly #toCli: (message: JsonRpcMessage) => Promise<void>;
   #link: Promise<McpLink> | undefined;
   #current: McpLink | undefined;
+  /** Waits for the server, which its end ends as well: a server may never have been connected. */
+  readonly #waits = new Set<Deadline>();
   #closed = false;
 
   constructor(name: string, config: InProcessMcpServer, toCli: (message: JsonRpcMessage) => Promise<void>) {
@@ -52,45 +54,54 @@ export class McpConnection {
   async request(message: JsonRpcMessage, signal: AbortSignal): Promise<JsonRpcMessage> {
     const { method, id } = message;
     const isCall = method === "tools/call";
-    const timeoutMs = isCall ? this.#config.timeout : DEFAULT_LIMITS.requestTimeoutMs;
-    const deadline = new Deadline(`The request "${method}" to the MCP server "${this.name}"`, {
-      signal,
-      timeoutMs: timeoutMs ?? DEFAULT_TOOL_TIMEOUT_MS,
-    });
+    const callMs = this.#config.timeout ?? DEFAULT_TOOL_TIMEOUT_MS;
+    const timeoutMs = isCall ? callMs : DEFAULT_LIMITS.requestTimeoutMs;
     try {
-      const link = await deadline.race(this.#linked());
-      return await link.request(message, deadline);
+      const what = `The request "${method}" to the MCP server "${this.name}"`;
+      return await this.#withLink(what, { signal, timeoutMs }, (link, deadline) =>
+        link.request(message, deadline),
+      );
     } catch (error) {
       if (!(error instanceof TimeoutError)) throw error;
       const failure = isCall
         ? { result: { content: [{ type: "text", text: error.message }], isError: true } }
         : { error: { code: REQUEST_TIMED_OUT, message: error.message } };
       return { jsonrpc: "2.0", id, ...failure };
-    } finally {
-      deadline.clear();
     }
   }
 
   /** Hands on a message that has no answer. */
   async tell(message: JsonRpcMessage, signal: AbortSignal): Promise<void> {
     const what = `The message to the MCP server "${this.name}"`;
-    const deadline = new Deadline(what, { signal, timeoutMs: DEFAULT_LIMITS.requestTimeoutMs });
-    try {
-      (await deadline.race(this.#linked())).tell(message);
-    } finally {
-      deadline.clear();
-    }
+    const options = { signal, timeoutMs: DEFAULT_LIMITS.requestTimeoutMs };
+    await this.#withLink(what, options, (link) => link.tell(message));
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     await this.#current?.close();
+    for (const wait of this.#waits) wait.expire(this.#closedError());
     this.release();
   }
 
   /** Gives up the claim on the instance. */
   release(): void {
     taken.delete(this.#config.instance);
+  }
+
+  async #withLink<T>(
+    what: string,
+    options: WaitOptions,
+    use: (link: McpLink, deadline: Deadline) => T | Promise<T>,
+  ): Promise<T> {
+    const deadline = new Deadline(what, options);
+    this.#waits.add(deadline);
+    try {
+      return await use(await deadline.race(this.#linked()), deadline);
+    } finally {
+      deadline.clear();
+      this.#waits.delete(deadline);
+    }
   }
 
   /** The connection; a new one when there is none, or the server has closed it. */

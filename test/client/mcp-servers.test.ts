@@ -274,6 +274,17 @@ servers("close() while a server is being connected", async () => {
   assert.is((await call).code, "INVALID_STATE");
 });
 
+servers("close() ends also what waits for a connection that never comes", async () => {
+  const { servers: mine } = open({ odd: bareServer(() => new Promise(() => {})) });
+  const waits = [toolCall(1, "x"), request(2, "ping"), notification("notifications/initialized")];
+  const errors = waits.map((message) => rejects(mine.handle("odd", message, never)));
+  await mine.close();
+  assert.equal(
+    (await Promise.all(errors)).map(({ code }) => code),
+    Array(3).fill("INVALID_STATE"),
+  );
+});
+
 servers("a server that closes its connection is connected anew", async () => {
   const config = sdkServer();
   const { servers: mine } = open({ greeter: config });

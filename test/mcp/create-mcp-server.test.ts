@@ -106,6 +106,8 @@ servers("progress is told to whoever asked for it, and not after the end", async
   const client = await connect(serverOf([steps]));
   const heard: unknown[] = [];
   await client.callTool({ name: "steps" }, undefined, { onprogress: (progress) => heard.push(progress) });
+  // Of a call that is over the client would know nothing.
+  client.onerror = (error) => heard.push(error);
   later();
   await client.callTool({ name: "steps" });
   assert.equal(heard, [{ progress: 1 }, { progress: 2, total: 2, message: "half of it" }]);

@@ -19,6 +19,7 @@ await build({
   entryPoints: {
     "main/index": "src/index.ts",
     "protocol/index": "src/protocol/index.ts",
+    "mcp/index": "src/mcp/index.ts",
     "testing/index": "src/testing/index.ts",
     "testing/scripted-cli-program": "src/testing/scripted-cli-program.ts",
   },

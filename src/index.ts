@@ -55,6 +55,7 @@ export type {
   Hooks,
 } from "./hooks/hooks.js";
 export * from "./launch/index.js";
+export type { InProcessMcpServer, McpInstance, McpToolPolicy, McpTransport } from "./mcp/transport.js";
 export { DEFAULT_LIMITS, type LimitOptions, type ShutdownOptions } from "./options.js";
 export * from "./policy/index.js";
 export { SessionPool, type SessionPoolOptions, type SessionPoolStats } from "./pool/session-pool.js";

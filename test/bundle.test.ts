@@ -10,6 +10,7 @@ const dist = new URL("../", import.meta.url);
 for (const [name, source] of [
   ["main", "index"],
   ["protocol", "protocol/index"],
+  ["mcp", "mcp/index"],
   ["testing", "testing/index"],
 ] as const) {
   bundle(`${name} exports what its sources export`, async () => {

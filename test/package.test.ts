@@ -150,7 +150,7 @@ pack("has types there that hold without any library of the browser's", async ({ 
     ...{ target: "ES2023", lib: ["ES2023", "ESNext.Disposable"], module: "NodeNext" },
     ...{ types: ["node"], typeRoots: [join(ROOT, "node_modules/@types")] },
   };
-  writeFileSync(join(consumer, "types.ts"), CONVERSATION);
+  writeFileSync(join(consumer, "types.ts"), `${CONVERSATION}export type * from "claude-offthread/mcp";\n`);
   writeFileSync(
     join(consumer, "tsconfig.json"),
     JSON.stringify({ compilerOptions: options, files: ["types.ts"] }),

@@ -5,6 +5,7 @@
 
 import type { ControlFields, SessionControl, WorkerHandlers } from "../src/channel/control-contract.js";
 import { type Answer, answer } from "../src/channel/fault.js";
+import { encodeAnswer, type PackedAnswer } from "../src/channel/packed-answer.js";
 import { AbortError, type ConnectionClosedError, ControlRequestError, TimeoutError } from "../src/errors.js";
 import type { ShutdownOptions } from "../src/options.js";
 import type { DecodedFrame } from "./frame-decoder.js";
@@ -91,6 +92,15 @@ export class Controller implements SessionControl {
     return answer(async () => {
       await this.#session.writer.write(line);
       if (answeredId !== undefined) this.#session.incoming.answered(answeredId);
+    });
+  }
+
+  respond(requestId: string, packed: PackedAnswer): Promise<Answer<void>> {
+    return answer(async () => {
+      const head = `{"type":"control_response","response":{"subtype":"success","request_id":`;
+      const line = `${head}${JSON.stringify(requestId)},"response":${encodeAnswer(packed)}}}\n`;
+      await this.#session.writer.write(line);
+      this.#session.incoming.answered(requestId);
     });
   }
 

@@ -11,6 +11,7 @@ import type { Limits, ShutdownOptions } from "../options.js";
 import type { ToolPolicy } from "../policy/index.js";
 import type { FrameBatch } from "./envelope.js";
 import type { Answer } from "./fault.js";
+import type { PackedAnswer } from "./packed-answer.js";
 
 /** The task that a thread takes on: one session, from spawn to exit. */
 export interface SessionTask {
@@ -57,6 +58,8 @@ export interface SessionControl {
    * that the line answers.
    */
   write(line: string, answeredId?: string): Promise<Answer<void>>;
+  /** Answers a request of the child's; large parts of the answer are written in the worker. */
+  respond(requestId: string, answer: PackedAnswer): Promise<Answer<void>>;
   /** Sends a control request and answers with the response's payload. */
   request(requestId: string, request: ControlFields, timeoutMs: number): Promise<Answer<unknown>>;
   /** The caller has given up: withdraws the request from the CLI, and forgets it. */

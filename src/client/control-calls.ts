@@ -1,6 +1,7 @@
 /** Calls to the worker, each bounded by the caller's signal and deadline. */
 
 import { randomUUID } from "node:crypto";
+import { packAnswer } from "../channel/packed-answer.js";
 import type { Limits } from "../options.js";
 import type { SessionHandle } from "../pool/session-handle.js";
 import { Deadline, type WaitOptions } from "./deadline.js";
@@ -18,6 +19,14 @@ export class ControlCalls {
   /** Writes one encoded line to the child; `answeredId` is the request of the child's that it answers. */
   write(line: string, answeredId?: string): Promise<void> {
     return this.#session.call((control) => control.write(line, answeredId));
+  }
+
+  /**
+   * Answers a request of the child's; what is large in the answer is written by the worker.
+   * @throws InvalidArgumentError for what JSON cannot express
+   */
+  async respond(requestId: string, response: object): Promise<void> {
+    return this.#session.respond(requestId, packAnswer(response));
   }
 
   /** Sends a control request and gives the payload of its answer. */

@@ -5,6 +5,7 @@ import {
   type ControlAnswer,
   type ControlRequestMessage,
   type ControlResponseMessage,
+  type ControlSuccess,
   encodeInput,
   isControlResponse,
 } from "../protocol/index.js";
@@ -27,9 +28,15 @@ export abstract class HostClient extends SessionClient {
     super(opened);
     const { session, options } = opened;
     this.introduction = new Introduction(session, this.calls, options);
-    this.#requests = new HostRequests(options.host.handlers, (answer) => this.sendControlResponse(answer));
+    this.#requests = new HostRequests(options.host.handlers, (answer) => this.#answer(answer));
+    options.host.connect(async (server_name, message) => {
+      await this.calls.request("mcp_message", {}, { server_name, message });
+    });
     session.onNotice((notice) => this.#notice(notice));
-    void session.outcome.then(() => this.#requests.end());
+    void session.outcome.then(() => {
+      this.#requests.end();
+      options.host.close();
+    });
   }
 
   /**
@@ -52,6 +59,13 @@ export abstract class HostClient extends SessionClient {
     const answer: ControlAnswer = isControlResponse(response) ? response.response : response;
     const line = encodeInput({ type: "control_response", response: answer });
     await this.calls.write(line, answer.request_id);
+  }
+
+  /** Answers of handlers may be large: what can be written by the worker is. */
+  #answer(answer: ControlAnswer): Promise<void> {
+    const { subtype, request_id: id, response, ...more } = answer as ControlSuccess;
+    const isPlain = subtype === "success" && response != null && Object.keys(more).length === 0;
+    return isPlain ? this.calls.respond(id, response) : this.sendControlResponse(answer);
   }
 
   /** Data waits for a consumer that sleeps. @internal */

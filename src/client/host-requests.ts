@@ -6,7 +6,7 @@ import { refuseUnattended } from "./unattended.js";
 
 /**
  * Answers one kind of request. The signal fires when the CLI withdraws it or the session ends. One that throws
- * refuses, in the way of the request's kind.
+ * refuses, in the way of the request's kind; undefined means that no answer is wanted any more.
  */
 export type RequestHandler = (
   message: ControlRequestMessage,
@@ -32,7 +32,7 @@ export class HostRequests {
     const answer = await this.#ask(message, controller.signal);
     this.#running.delete(controller);
     // Nobody waits for an answer to a withdrawn request.
-    if (!controller.signal.aborted) await this.#answer(message, answer);
+    if (answer !== undefined && !controller.signal.aborted) await this.#answer(message, answer);
   }
 
   /** The CLI has withdrawn a request. */
@@ -45,10 +45,10 @@ export class HostRequests {
     for (const controller of this.#running.keys()) controller.abort();
   }
 
-  async #ask(message: ControlRequestMessage, signal: AbortSignal): Promise<ControlAnswer> {
+  async #ask(message: ControlRequestMessage, signal: AbortSignal): Promise<ControlAnswer | undefined> {
     try {
-      const answer = await this.#handlers.get(message.request.subtype)?.(message, signal);
-      return answer ?? refuseUnattended(message, "its handler gave no answer.");
+      const handler = this.#handlers.get(message.request.subtype);
+      return handler === undefined ? refuseUnattended(message) : await handler(message, signal);
     } catch (error) {
       return refuseUnattended(
         message,

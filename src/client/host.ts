@@ -2,14 +2,21 @@
 
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { HostTask, WorkerHandlers } from "../channel/control-contract.js";
-import { InvalidArgumentError } from "../errors.js";
+import { AbortError, InvalidArgumentError, InvalidStateError } from "../errors.js";
 import { HookTable, mergeRegistrations } from "../hooks/hook-table.js";
+import type { InProcessMcpServer } from "../mcp/transport.js";
 import { milliseconds } from "../options.js";
-import { controlSuccess, type HookCallbackRequest } from "../protocol/index.js";
+import {
+  controlSuccess,
+  type HookCallbackRequest,
+  type McpMessageRequest,
+  type McpServerConfig,
+} from "../protocol/index.js";
 import { approvals } from "./approvals.js";
 import { elicitations, userDialogs } from "./dialogs.js";
 import type { HostOptions } from "./host-options.js";
 import type { RequestHandler } from "./host-requests.js";
+import { McpServers, type SendToCli } from "./mcp-servers.js";
 
 /** Tells the callbacks of this thread from those of a module in the worker. */
 const CALLBACK_PREFIX = "host-";
@@ -21,6 +28,10 @@ export class Host {
   readonly task: HostTask;
   readonly #options: HostOptions;
   readonly #hooks: HookTable;
+  readonly #servers: McpServers;
+  /** Servers that are not in this process. */
+  readonly #otherServers: Readonly<Record<string, McpServerConfig>>;
+  #sendToCli: SendToCli = () => Promise.reject(new InvalidStateError("The session is not open yet."));
 
   /** @throws InvalidArgumentError for options that cannot work */
   constructor(options: HostOptions) {
@@ -28,6 +39,12 @@ export class Host {
     if (approvalTimeoutMs !== undefined) milliseconds("approvalTimeoutMs", approvalTimeoutMs);
     this.#options = options;
     this.#hooks = new HookTable(options.hooks ?? {}, CALLBACK_PREFIX);
+    const servers = Object.entries(options.mcpServers ?? {});
+    const own = servers.filter((entry): entry is [string, InProcessMcpServer] => isInProcess(entry[1]));
+    this.#servers = new McpServers(Object.fromEntries(own), (...message) => this.#sendToCli(...message));
+    this.#otherServers = Object.fromEntries(
+      servers.filter((entry): entry is [string, McpServerConfig] => !isInProcess(entry[1])),
+    );
     this.handlers = this.#handlers(options);
     this.task = {
       takes: [...this.handlers.keys()],
@@ -50,14 +67,36 @@ export class Host {
 
   /** True when the CLI must not start its work before `initialize`: it would start without these. */
   get mustBeAwaited(): boolean {
-    const { initialize } = this.#options;
-    return initialize?.mcpServers != null || initialize?.plugins != null;
+    return isNotEmpty(this.#otherServers) || this.#options.initialize?.plugins != null;
+  }
+
+  /** True when something of the options reaches the CLI by `initialize` alone. */
+  hasToIntroduce(worker: WorkerHandlers | undefined): boolean {
+    const registered = [this.#hooks.registration, worker?.hooks ?? {}, this.#otherServers];
+    const { names } = this.#servers;
+    return this.#options.initialize !== undefined || names.length > 0 || registered.some(isNotEmpty);
+  }
+
+  /** The session is open: from now on servers in this process can speak to the CLI. */
+  connect(sendToCli: SendToCli): void {
+    this.#sendToCli = sendToCli;
+  }
+
+  /** The session is over: servers in this process may serve another one. */
+  close(): void {
+    void this.#servers.close();
   }
 
   /** The fields of `initialize`; `worker` is what a module in the worker thread adds. */
-  fields(worker: WorkerHandlers | undefined): Record<string, unknown> {
+  async fields(worker: WorkerHandlers | undefined): Promise<Record<string, unknown>> {
     const hooks = mergeRegistrations(this.#hooks.registration, worker?.hooks ?? {});
-    return { ...this.#options.initialize, ...(Object.keys(hooks).length > 0 && { hooks }) };
+    const mcpServers = this.#otherServers;
+    return {
+      ...this.#options.initialize,
+      ...(isNotEmpty(hooks) && { hooks }),
+      ...(isNotEmpty(mcpServers) && { mcpServers }),
+      ...(this.#servers.names.length > 0 && (await this.#servers.fields())),
+    };
   }
 
   #handlers(options: HostOptions): ReadonlyMap<string, RequestHandler> {
@@ -65,15 +104,36 @@ export class Host {
     const { onToolApproval, approvalTimeoutMs, hooks, onElicitation, onUserDialog } = options;
     if (onToolApproval) handlers.set("can_use_tool", approvals(onToolApproval, approvalTimeoutMs));
     if (hooks) handlers.set("hook_callback", (message, signal) => this.#callHook(message, signal));
+    if (this.#servers.names.length > 0) handlers.set("mcp_message", this.#handToServer);
     if (onElicitation) handlers.set("elicitation", elicitations(onElicitation));
     if (onUserDialog) handlers.set("request_user_dialog", userDialogs(onUserDialog));
     return handlers;
   }
 
+  readonly #handToServer: RequestHandler = async ({ request_id: id, request }, signal) => {
+    const { server_name, message } = request as McpMessageRequest;
+    try {
+      const { mcp_response } = await this.#servers.handle(server_name, message, signal);
+      return controlSuccess(id, { mcp_response }).response;
+    } catch (error) {
+      // The CLI has withdrawn the call by a message to the server: it wants no answer.
+      if (error instanceof AbortError) return undefined;
+      throw error;
+    }
+  };
+
   readonly #callHook: RequestHandler = async ({ request_id: id, request }, signal) => {
     const output = await this.#hooks.call(request as HookCallbackRequest, signal);
     return controlSuccess(id, output).response;
   };
+}
+
+function isNotEmpty(record: object): boolean {
+  return Object.keys(record).length > 0;
+}
+
+function isInProcess(server: InProcessMcpServer | McpServerConfig): server is InProcessMcpServer {
+  return "instance" in server;
 }
 
 function moduleUrl(given: URL | string): string {

@@ -31,21 +31,21 @@ export class Introduction {
    * @throws what the module or the CLI object to; the client is of no use then
    */
   async begin(options: WaitOptions): Promise<void> {
-    const { host, initialize } = this.#options;
+    const { host } = this.#options;
     if (host.needsWorker) this.#worker = await this.#session.call((control) => control.prepared());
-    if (initialize !== undefined || Object.keys(this.fields()).length > 0) await this.ask(options);
+    if (host.hasToIntroduce(this.#worker)) await this.ask(options);
   }
 
   /** Asks once; further calls get the same answer. */
   async ask(options: WaitOptions): Promise<Record<string, unknown>> {
     if (this.#answer !== undefined) return this.#answer;
-    const payload = await this.#calls.request("initialize", options, this.fields());
+    const payload = await this.#calls.request("initialize", options, await this.fields());
     this.#answer ??= asRecord(payload);
     return this.#answer;
   }
 
   /** The fields of `initialize`. */
-  fields(): Record<string, unknown> {
+  fields(): Promise<Record<string, unknown>> {
     return this.#options.host.fields(this.#worker);
   }
 }

@@ -40,11 +40,12 @@ export async function openBuilder(
   options: ClientOptions,
   { checkVersion = false } = {},
 ): Promise<OpenedSession> {
-  const resolved = resolveOptions(options);
-  const launch = await resolveLaunch(servedBy(resolved.host, builder).build());
-  // Beside the start, not before it: asking takes the binary 100 ms.
-  if (checkVersion) void warnOnVersionDrift(launch.command);
-  return openLaunch(launch, resolved);
+  return withResolved(options, async (resolved) => {
+    const launch = await resolveLaunch(servedBy(resolved.host, builder).build());
+    // Beside the start, not before it: asking takes the binary 100 ms.
+    if (checkVersion) void warnOnVersionDrift(launch.command);
+    return openLaunch(launch, resolved);
+  });
 }
 
 /** The launch of a CLI that asks whoever decides about tools, and that waits for what it is told first. */
@@ -56,22 +57,17 @@ function servedBy({ decidesAboutTools, mustBeAwaited }: Host, builder: ClaudeCli
 
 /** Starts any command. */
 export async function openSpec(spec: LaunchSpec, options: ClientOptions): Promise<OpenedSession> {
-  const resolved = resolveOptions(options);
-  return openLaunch(await resolveLaunch(spec), resolved);
+  return withResolved(options, async (resolved) => openLaunch(await resolveLaunch(spec), resolved));
 }
 
 /** Takes over a child that runs already. */
 export async function openChild(child: ChildProcess, options: ClientOptions): Promise<OpenedSession> {
-  const resolved = resolveOptions(options);
-  if (child.pid === undefined) {
-    throw new SpawnError(
-      "The child to attach to was never started; listen to its error event for the reason.",
-      {
-        command: child.spawnfile,
-      },
-    );
-  }
-  return openSource({ relay: relay(child), pid: child.pid }, resolved, undefined);
+  return withResolved(options, async (resolved) => {
+    const { pid, spawnfile: command } = child;
+    if (pid !== undefined) return openSource({ relay: relay(child), pid }, resolved, undefined);
+    const message = "The child to attach to was never started; listen to its error event for the reason.";
+    throw new SpawnError(message, { command });
+  });
 }
 
 async function openLaunch(launch: LaunchSpec, options: ResolvedOptions): Promise<OpenedSession> {
@@ -98,8 +94,18 @@ async function openSource(
   return { session, options, sessionId };
 }
 
-function resolveOptions(options: ClientOptions): ResolvedOptions {
-  return { ...options, limits: resolveLimits(options), host: new Host(options) };
+/** What the host's side has taken hold of is let go when there will be no session. */
+async function withResolved(
+  options: ClientOptions,
+  open: (resolved: ResolvedOptions) => Promise<OpenedSession>,
+): Promise<OpenedSession> {
+  const resolved = { ...options, limits: resolveLimits(options), host: new Host(options) };
+  try {
+    return await open(resolved);
+  } catch (error) {
+    resolved.host.close();
+    throw error;
+  }
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -4,9 +4,10 @@
  */
 
 import type { MessagePort } from "node:worker_threads";
-import { type Remote, releaseProxy, wrap } from "comlink";
+import { type Remote, releaseProxy, transfer, wrap } from "comlink";
 import type { MainNotice, SessionControl, WorkerNotice } from "../channel/control-contract.js";
 import { type Answer, fromFault } from "../channel/fault.js";
+import type { packAnswer } from "../channel/packed-answer.js";
 import { closedError, type SessionEnd } from "../channel/session-end.js";
 import type { SessionLedger } from "../channel/session-ledger.js";
 import type { ClaudeError, WorkerCrashedError } from "../errors.js";
@@ -90,6 +91,11 @@ export class SessionHandle {
     } finally {
       this.#waiting.delete(giveUp);
     }
+  }
+
+  /** Answers a request of the child's; the buffers of the answer are this thread's no longer. */
+  respond(requestId: string, { value, transfer: buffers }: ReturnType<typeof packAnswer>): Promise<void> {
+    return this.call((control) => control.respond(requestId, transfer(value, buffers)));
   }
 
   /** Climbs the close ladder; settles when child and thread are through. */

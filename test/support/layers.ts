@@ -23,6 +23,11 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   process: { layers: ["errors"], node: true },
   "handler-call": { layers: ["abort-signal", "errors"] },
   hooks: { layers: ["handler-call", "protocol", "options", "errors"] },
+  mcp: {
+    layers: ["options", "abort-signal", "errors"],
+    npm: ["@standard-schema/spec", "@valibot/to-json-schema", "valibot"],
+    node: true,
+  },
   policy: { layers: ["protocol", "errors"], npm: ["unbash"], node: true },
   approvals: { layers: ["hooks", "handler-call", "protocol", "errors"] },
   channel: {
@@ -43,6 +48,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       "policy",
       "approvals",
       "hooks",
+      "mcp",
       "protocol",
       "launch",
       "options",
@@ -66,6 +72,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
       "policy",
       "approvals",
       "hooks",
+      "mcp",
       "protocol",
       "launch",
       "options",

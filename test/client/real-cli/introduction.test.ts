@@ -10,7 +10,7 @@ const introduction = suite("what the client tells the real CLI first");
 
 const ASK = "mcp__asking__ask";
 const SERVER = fileURLToPath(new URL("../../fixtures/mcp/asking-server.js", import.meta.url));
-const ASKING: InitializeFields = { mcpServers: { asking: { command: process.execPath, args: [SERVER] } } };
+const ASKING = { asking: { command: process.execPath, args: [SERVER] } };
 
 introduction("a system prompt and an agent reach the model", async () => {
   await using cli = await startRealCli([ECHO]);
@@ -42,7 +42,7 @@ introduction("servers are there for the first prompt, and what they ask comes to
   await using cli = await startRealCli([{ when: "ask", reply: [...calls, "finished"] }, ECHO]);
   const asked: ElicitationRequest[] = [];
   const client = await cli.open({
-    initialize: ASKING,
+    mcpServers: ASKING,
     launch: (builder) => builder.allowedTools(ASK),
     onElicitation: (request) => {
       asked.push(request);

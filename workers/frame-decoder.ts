@@ -12,7 +12,7 @@ import { checkFrame, type FrameRoute } from "../src/protocol/frame-check.js";
 import { scanJson } from "./json-scanner.js";
 
 /** Frames shorter than this are parsed whole on both sides: below it, leaves cost more than they save. */
-const LARGE_FRAME_BYTES = 8 * 1024;
+export const LARGE_FRAME_BYTES = 8 * 1024;
 
 /** How many opening braces of a junk line are tried as the start of a frame. */
 const MOST_ATTEMPTS = 16;
@@ -45,6 +45,22 @@ export function decodeLine(line: Buffer, lazy: boolean): DecodedLine {
   if (frame.isJson) return { problem: frame.problem };
   const frames = salvage(line, lazy);
   return frames.length > 0 ? { frames } : { problem: frame.problem };
+}
+
+/**
+ * Decodes a short line whose text is there already; undefined when it is not one whole frame, and has to be looked
+ * at as bytes. Never throws.
+ */
+export function decodeShortLine(text: string, byteLength: number): DecodedFrame | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const check = checkFrame(value);
+  if ("problem" in check) return undefined;
+  return { route: check.route, text, byteLength, value: value as Record<string, unknown> };
 }
 
 /** True for a line that holds nothing but white space; such lines are no frames and no faults. */

@@ -7,6 +7,11 @@ export interface FrameSink {
    * which may then be transferred.
    */
   frame(bytes: Buffer): void;
+  /**
+   * Short lines that lie behind each other in a read chunk: one view on all of them, with the newlines between them,
+   * and where each ends. Without this method they come one by one.
+   */
+  run?(bytes: Buffer, ends: readonly number[]): void;
   /** A line longer than the limit has ended; it was not held. */
   oversized(frameBytes: number, head: string): void;
 }
@@ -21,24 +26,44 @@ const HEAD_BYTES = 256;
 export class FrameSplitter {
   readonly #maxFrameBytes: number;
   readonly #sink: FrameSink;
+  readonly #shortBytes: number;
   #chunks: Buffer[] = [];
   #length = 0;
   /** Set while the current line is over the limit: its first bytes, all that is kept of it. */
   #skippedHead: Buffer | undefined;
 
-  constructor(maxFrameBytes: number, sink: FrameSink) {
+  /** @param shortBytes lines of fewer bytes are short */
+  constructor(maxFrameBytes: number, sink: FrameSink, shortBytes = 0) {
     this.#maxFrameBytes = maxFrameBytes;
     this.#sink = sink;
+    this.#shortBytes = sink.run === undefined ? 0 : Math.min(shortBytes, maxFrameBytes);
   }
 
   push(chunk: Buffer): void {
     let start = 0;
+    let runStart = 0;
+    let ends: number[] = [];
+    const endRun = (): void => {
+      const last = ends[ends.length - 1];
+      if (last === undefined) return;
+      const run = chunk.subarray(runStart, runStart + last);
+      if (ends.length === 1) this.#finish(run);
+      else this.#sink.run?.(run, ends);
+      ends = [];
+    };
     for (;;) {
       const newline = chunk.indexOf(NEWLINE, start);
       if (newline === -1) break;
-      this.#finish(chunk.subarray(start, newline));
+      if (newline - start < this.#shortBytes && this.#length === 0) {
+        if (ends.length === 0) runStart = start;
+        ends.push(newline - runStart);
+      } else {
+        endRun();
+        this.#finish(chunk.subarray(start, newline));
+      }
       start = newline + 1;
     }
+    endRun();
     if (start < chunk.length) this.#collect(chunk.subarray(start));
   }
 

@@ -16,6 +16,7 @@ export type {
 export type { BatchInput, BatchPrompt } from "./batch/batch-prompt.js";
 export type { BatchStats, BatchStop } from "./batch/batch-stats.js";
 export { type BatchRun, runBatch } from "./batch/run-batch.js";
+export type { SessionInfo, SessionMessage, SubagentInfo } from "./channel/session-records.js";
 export type { ToolApproval, ToolApprovalHandler } from "./client/approvals.js";
 export { AsyncClient } from "./client/async-client.js";
 export type { ClientOptions, ClientStats, QueryOptions } from "./client/client-options.js";
@@ -28,3 +29,28 @@ export * from "./launch/index.js";
 export { DEFAULT_LIMITS, type LimitOptions, type ShutdownOptions } from "./options.js";
 export { SessionPool, type SessionPoolOptions, type SessionPoolStats } from "./pool/session-pool.js";
 export * from "./protocol/index.js";
+export {
+  archiveSession,
+  deleteSession,
+  forkSession,
+  renameSession,
+  tagSession,
+  unarchiveSession,
+} from "./sessions/change-sessions.js";
+export {
+  getSessionInfo,
+  getSessionMessages,
+  getSubagentMessages,
+  listSessions,
+  listSubagents,
+} from "./sessions/read-sessions.js";
+export type {
+  DeleteSessionOptions,
+  ForkSessionOptions,
+  GetSessionMessagesOptions,
+  GetSubagentMessagesOptions,
+  ListSessionsOptions,
+  PageOptions,
+  SessionOptions,
+  TranscriptOptions,
+} from "./sessions/session-options.js";

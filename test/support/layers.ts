@@ -17,6 +17,7 @@ interface Layer {
 const LAYERS: Readonly<Record<string, Layer>> = {
   errors: { layers: [] },
   "abort-signal": { layers: [] },
+  "byte-lines": { layers: [] },
   options: { layers: ["errors"] },
   protocol: { layers: ["errors"], npm: ["valibot"] },
   launch: { layers: ["errors"], npm: ["execa", "which"], node: true },
@@ -32,17 +33,21 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   batch: {
-    layers: ["client", "pool", "channel", "protocol", "launch", "process", "options", "errors"],
+    layers: ["client", "pool", "channel", "protocol", "launch", "process", "options", "byte-lines", "errors"],
     npm: ["csv-parse", "p-retry", "valibot"],
     node: true,
   },
   testing: { layers: ["protocol", "launch", "errors"], node: true },
-  index: { layers: ["batch", "client", "pool", "channel", "protocol", "launch", "options", "errors"] },
+  sessions: { layers: ["pool", "channel", "options", "abort-signal", "errors"], node: true },
+  index: {
+    layers: ["batch", "client", "sessions", "pool", "channel", "protocol", "launch", "options", "errors"],
+  },
   command: {
     layers: [
       "index",
       "batch",
       "client",
+      "sessions",
       "pool",
       "channel",
       "protocol",
@@ -55,7 +60,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   workers: {
-    layers: ["channel", "protocol", "process", "options", "errors"],
+    layers: ["channel", "protocol", "process", "options", "byte-lines", "errors"],
     types: ["launch"],
     npm: ["execa", "comlink", "valibot"],
     node: true,

@@ -3,17 +3,25 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isObject } from "./entries.js";
+import { isObject, textField } from "./entries.js";
 import { onFile } from "./file-failure.js";
 import type { SessionFile } from "./session-files.js";
 
 const MARK_FILE = "archived.json";
 
-/** Whether the session is archived; undefined if it never was. */
-export async function archivedMark({ folder }: SessionFile): Promise<boolean | undefined> {
+/** What was noted last. */
+export interface ArchiveMark {
+  readonly archived: boolean;
+  /** When, in milliseconds since 1970; NaN when that is not told. */
+  readonly at: number;
+}
+
+/** The session's mark; undefined if it never had one. */
+export async function archiveMark({ folder }: SessionFile): Promise<ArchiveMark | undefined> {
   try {
     const mark: unknown = JSON.parse(await readFile(join(folder, MARK_FILE), "utf8"));
-    return isObject(mark) && typeof mark.archived === "boolean" ? mark.archived : undefined;
+    if (!isObject(mark) || typeof mark.archived !== "boolean") return undefined;
+    return { archived: mark.archived, at: Date.parse(textField(mark, "at") ?? "") };
   } catch {
     return undefined;
   }
@@ -21,7 +29,7 @@ export async function archivedMark({ folder }: SessionFile): Promise<boolean | u
 
 /** Sets or takes away the mark. It is replaced as a whole, so that nobody reads half of it. */
 export async function setArchived(session: SessionFile, archived: boolean): Promise<void> {
-  if (!archived && (await archivedMark(session)) === undefined) return;
+  if (!archived && (await archiveMark(session)) === undefined) return;
   const { folder } = session;
   const file = join(folder, MARK_FILE);
   const temporary = join(folder, `.${MARK_FILE}.${randomUUID()}`);

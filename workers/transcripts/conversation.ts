@@ -8,6 +8,8 @@ import type { Link } from "./links.js";
 /** The links of a transcript, by uuid; of several with the same one the last counts, in the place of the first. */
 export class Conversation {
   readonly #links = new Map<string, Link>();
+  /** Reports of a tool's progress, which older versions wrote: whoever follows one follows what that follows. */
+  readonly #progress = new Map<string, string | undefined>();
   readonly #subagent: boolean;
 
   /** @param subagent whether side chains are what is wanted. */
@@ -16,15 +18,28 @@ export class Conversation {
   }
 
   add(link: Link): void {
-    this.#links.set(link.uuid, link);
+    if (link.kind === "progress") this.#progress.set(link.uuid, link.parent);
+    else this.#links.set(link.uuid, link);
   }
 
   /** The messages in their order; hidden ones are left out. */
   messages(system: boolean): Link[] {
+    this.#passProgress();
     this.#moveKept();
     const leaf = this.#leaf();
     if (leaf === undefined) return [];
-    return this.#withParallels(this.#pathTo(leaf)).filter((link) => this.#isShown(link, system));
+    return this.#withParallels([...this.#up(leaf)].reverse()).filter((link) => this.#isShown(link, system));
+  }
+
+  #passProgress(): void {
+    if (this.#progress.size === 0) return;
+    for (const link of this.#links.values()) {
+      const seen = new Set<string>();
+      while (link.parent !== undefined && this.#progress.has(link.parent) && !seen.has(link.parent)) {
+        seen.add(link.parent);
+        link.parent = this.#progress.get(link.parent);
+      }
+    }
   }
 
   /** Puts what compactions have kept behind their summaries, and what followed a summary behind that. */
@@ -73,47 +88,31 @@ export class Conversation {
     const followed = new Set<string>();
     for (const { parent } of this.#links.values()) if (parent !== undefined) followed.add(parent);
     let best: { end: Link; leaf: Link } | undefined;
-    for (const end of this.#links.values()) {
-      if (followed.has(end.uuid) || (best !== undefined && end.order < best.end.order)) continue;
-      const leaf = this.#messageAtOrBefore(end);
-      if (leaf !== undefined && this.#mayLead(leaf)) best = { end, leaf };
+    for (const last of this.#links.values()) {
+      if (followed.has(last.uuid)) continue;
+      // What side chains and teammates have left at the end of a branch does not count.
+      const end = this.#firstUp(last, (link) => (this.#subagent || !link.sidechain) && !link.teammate);
+      const leaf = end && this.#firstUp(end, ({ kind }) => kind === "user" || kind === "assistant");
+      if (end === undefined || leaf === undefined) continue;
+      if (best === undefined || end.order > best.end.order) best = { end, leaf };
     }
     return best?.leaf;
   }
 
-  #mayLead(link: Link): boolean {
-    return (this.#subagent || !link.sidechain) && !link.teammate;
-  }
-
-  #messageAtOrBefore(end: Link): Link | undefined {
-    const seen = new Set<string>();
-    for (
-      let link: Link | undefined = end;
-      link !== undefined && !seen.has(link.uuid);
-      link = this.#before(link)
-    ) {
-      if (link.kind === "user" || link.kind === "assistant") return link;
-      seen.add(link.uuid);
-    }
+  /** The first link, from this one on upwards, of which that is true. */
+  #firstUp(from: Link, is: (link: Link) => boolean): Link | undefined {
+    for (const link of this.#up(from)) if (is(link)) return link;
     return undefined;
   }
 
-  #pathTo(leaf: Link): Link[] {
-    const path: Link[] = [];
+  /** The link and all that it follows, from the last to the first; a circle is gone round once. */
+  *#up(from: Link): Generator<Link, void> {
     const seen = new Set<string>();
-    for (
-      let link: Link | undefined = leaf;
-      link !== undefined && !seen.has(link.uuid);
-      link = this.#before(link)
-    ) {
+    for (let link: Link | undefined = from; link !== undefined && !seen.has(link.uuid); ) {
       seen.add(link.uuid);
-      path.push(link);
+      yield link;
+      link = link.parent === undefined ? undefined : this.#links.get(link.parent);
     }
-    return path.reverse();
-  }
-
-  #before(link: Link): Link | undefined {
-    return link.parent === undefined ? undefined : this.#links.get(link.parent);
   }
 
   /**
@@ -146,7 +145,7 @@ export class Conversation {
   }
 
   #isShown(link: Link, system: boolean): boolean {
-    if (link.hidden) return false;
+    if (link.hidden || (link.sidechain && !this.#subagent)) return false;
     return link.kind === "user" || link.kind === "assistant" || (system && link.kind === "system");
   }
 }

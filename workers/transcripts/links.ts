@@ -7,7 +7,7 @@ export interface Link {
   readonly uuid: string;
   /** The entry that it follows; a compaction moves what it has kept. */
   parent: string | undefined;
-  readonly kind: "user" | "assistant" | "system" | "other";
+  readonly kind: "user" | "assistant" | "system" | "progress" | "other";
   readonly start: number;
   readonly length: number;
   /** Its place among all links. */
@@ -42,7 +42,7 @@ export function linkOf(
   const uuid = textField(entry, "uuid");
   const type = textField(entry, "type");
   if (uuid === undefined || type === undefined) return undefined;
-  const kind = type === "user" || type === "assistant" || type === "system" ? type : "other";
+  const kind = isKind(type) ? type : "other";
   const message = isObject(entry.message) ? entry.message : {};
   const teammate = textField(entry, "teamName") !== undefined;
   return {
@@ -58,6 +58,10 @@ export function linkOf(
     timestamp: textField(entry, "timestamp") ?? "",
     kept: entry.subtype === "compact_boundary" ? keptSegment(entry.compactMetadata) : undefined,
   };
+}
+
+function isKind(type: string): type is Exclude<Link["kind"], "other"> {
+  return type === "user" || type === "assistant" || type === "system" || type === "progress";
 }
 
 function hasToolResult(content: unknown): boolean {

@@ -5,7 +5,7 @@
 
 import { type FileHandle, open } from "node:fs/promises";
 import type { SessionInfo } from "../../src/channel/session-records.js";
-import { archivedMark } from "./archive-mark.js";
+import { archiveMark } from "./archive-mark.js";
 import { type Entry, parseLine, textField } from "./entries.js";
 import { unlessMissing } from "./file-failure.js";
 import { FirstPrompt } from "./first-prompt.js";
@@ -38,10 +38,20 @@ export async function readListed(file: SessionFile): Promise<ListedSession | und
   const facts = gather(head, tail);
   if (facts === undefined) return undefined;
   const { sessionId, modifiedMs } = file;
-  const archived = await archivedMark(file);
+  const mark = await archiveMark(file);
   const { programmatic, ...shown } = facts;
   const info: SessionInfo = { sessionId, lastModified: modifiedMs, fileSize: bytes, ...shown };
-  return { info: archived === undefined ? info : { ...info, archived }, programmatic };
+  if (mark === undefined) return { info, programmatic };
+  const archived = mark.archived && ![...head, ...tail].some((entry) => isPromptAfter(entry, mark.at));
+  return { info: { ...info, archived }, programmatic };
+}
+
+/** A prompt takes a session out of the archive. */
+function isPromptAfter(entry: Entry, time: number): boolean {
+  if (entry.isSidechain === true || entry.origin !== undefined) return false;
+  const prompt = new FirstPrompt();
+  prompt.look(entry);
+  return prompt.found && Date.parse(textField(entry, "timestamp") ?? "") > time;
 }
 
 function gather(

@@ -135,6 +135,30 @@ change("a large history is forked in pieces", async () => {
   assert.equal(messages.at(-1)?.message, { role: "user", content });
 });
 
+change("a fork that is aborted leaves nothing behind", async () => {
+  const content = "x".repeat(1_000_000);
+  const lines = Array.from({ length: 40 }, (_, index) =>
+    entry(index + 1, index === 0 ? null : index, "user", { message: { role: "user", content } }),
+  );
+  const id = stored.put(lines);
+  const before = readdirSync(stored.project).sort();
+  const abort = new AbortController();
+  const forking = codeOf(forkSession(id, { ...place, signal: abort.signal }));
+  await until(() => readdirSync(stored.project).some((name) => name.endsWith(".tmp")));
+  abort.abort();
+  assert.is(await forking, "ABORTED");
+  await until(() => !readdirSync(stored.project).some((name) => name.endsWith(".tmp")));
+  assert.equal(readdirSync(stored.project).sort(), before);
+});
+
+async function until(check: () => boolean): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!check()) {
+    if (performance.now() > deadline) throw new Error("waited in vain");
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
 change("deleting takes transcript and folder", async () => {
   const id = stored.put(TALK);
   mkdirSync(join(stored.project, id, "subagents"), { recursive: true });

@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { readdirSync, readlinkSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import type { Worker } from "node:worker_threads";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { startTranscriptCall } from "../../src/pool/transcript-thread.js";
@@ -14,7 +15,9 @@ import { collect, entry, numbersOf, StoredSessions } from "../support/stored-ses
 
 const call = suite("calls to the thread of transcripts");
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 30_000;
+const threads: Worker[] = [];
+process.on("worker", (thread) => threads.push(thread));
 const stored = new StoredSessions();
 const { configDir } = stored;
 call.after(() => stored[Symbol.dispose]());
@@ -131,6 +134,23 @@ call("an error in the loop closes the file as well", async () => {
     })(),
   );
   await allClosed();
+});
+
+call("when the thread dies its calls fail, and the next one starts another", async () => {
+  const stream = getSessionMessages(LONG, { configDir });
+  await stream.next();
+  const before = threads.length;
+  await threads.at(-1)?.terminate();
+  const error = await rejects<{ code: string }>(collect(stream));
+  assert.is(error.code, "WORKER_CRASHED");
+  assert.equal(numbersOf(await collect(getSessionMessages(LONG, { configDir, limit: 2 }))), [0, 1]);
+  assert.is(threads.length, before + 1);
+});
+
+call("all calls share one thread", async () => {
+  const before = threads.length;
+  await Promise.all([1, 2, 3, 4].map(() => collect(listSessions({ configDir }))));
+  assert.is(threads.length, before);
 });
 
 /** A program of its own, with whatever it prints; rejects when it does not end by itself. */

@@ -1,6 +1,6 @@
 /** What the file system refuses, as errors of this package. */
 
-import { SessionFileError } from "../../src/errors.js";
+import { isClaudeError, SessionFileError } from "../../src/errors.js";
 
 /** The system's code of an error, for example `ENOENT`. */
 export function errnoOf(error: unknown): string | undefined {
@@ -34,7 +34,8 @@ export async function unlessMissing<T>(file: string, operation: Promise<T>): Pro
 }
 
 function fileError(file: string, error: unknown): unknown {
-  const errno = errnoOf(error);
+  // Errors of our own have a code as well.
+  const errno = isClaudeError(error) ? undefined : errnoOf(error);
   if (errno === undefined) return error;
   return new SessionFileError(
     `${file} cannot be used (${errno}). ${ADVICE[errno] ?? "See the system's code."}`,

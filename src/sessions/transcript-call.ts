@@ -64,6 +64,7 @@ async function* pull<T>(
       mailbox.post({ kind: "taken" });
     }
   } finally {
+    lease.close = () => {};
     forgetSignal?.();
     mailbox.post({ kind: "stop" });
     running.done();

@@ -1,5 +1,6 @@
 /** What the official SDK reads and writes is the measure: the same transcripts must give the same. */
 
+import { utimesSync } from "node:fs";
 import * as sdk from "@anthropic-ai/claude-agent-sdk";
 import * as fc from "fast-check";
 import { suite } from "uvu";
@@ -97,6 +98,7 @@ const SESSIONS: Readonly<Record<string, readonly Line[]>> = {
 for (const [name, lines] of Object.entries(SESSIONS)) {
   agreement(`info: ${name}`, async () => {
     const id = stored.put(lines);
+    utimesSync(stored.file(id), 1_700_000_000.000_6, 1_700_000_000.000_6);
     assert.equal(plain(await getSessionInfo(id, { configDir })), plain(await sdk.getSessionInfo(id)));
   });
 }

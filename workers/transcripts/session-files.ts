@@ -64,13 +64,13 @@ async function sessionFile(folder: string, sessionId: string): Promise<SessionFi
       errno: state.isDirectory() ? "EISDIR" : undefined,
     });
   }
-  const { size, mtimeMs } = state;
+  const { size, mtime } = state;
   return {
     sessionId,
     transcript,
     folder: join(folder, sessionId),
     bytes: size,
-    modifiedMs: Math.floor(mtimeMs),
+    modifiedMs: mtime.getTime(),
   };
 }
 

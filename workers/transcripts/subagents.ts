@@ -63,7 +63,7 @@ async function readSubagent(agentId: string, transcript: string): Promise<Subage
     ...text(meta, "description"),
     ...text(meta, "toolUseId"),
     ...text(meta, "parentAgentId"),
-    lastModified: Math.floor(state.mtimeMs),
+    lastModified: state.mtime.getTime(),
     fileSize: state.size,
   };
   return { transcript, info };

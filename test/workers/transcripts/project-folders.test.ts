@@ -20,7 +20,7 @@ const NAMES: readonly (readonly [directory: string, name: string])[] = [
   ["/a/äöü", "-a----"],
   ["/a/日本", "-a---"],
   ["/a/😀", "-a---"],
-  ["C:\\Users\\Me", "C--Users-Me"],
+  ["D:\\Code\\App", "D--Code-App"],
   [`/${"x".repeat(199)}`, `-${"x".repeat(199)}`],
   [
     `/tmp/offthread-XTLToJ/work/${"x".repeat(120)}/${"y".repeat(120)}`,

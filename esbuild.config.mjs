@@ -29,10 +29,10 @@ await build({
   packages: "external",
 });
 
-const worker = await build({
+const workers = await build({
   ...shared,
-  entryPoints: ["workers/session.ts"],
-  outfile: "dist/workers/session.js",
+  entryPoints: ["workers/session.ts", "workers/transcripts.ts"],
+  outdir: "dist/workers",
   allowOverwrite: true,
   metafile: true,
   // Some of what execa needs is CommonJS.
@@ -40,14 +40,17 @@ const worker = await build({
     js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
   },
 });
-await writeFile("dist/workers/THIRD-PARTY-LICENSES.txt", await licences(Object.keys(worker.metafile.inputs)));
+await writeFile(
+  "dist/workers/THIRD-PARTY-LICENSES.txt",
+  await licences(Object.keys(workers.metafile.inputs)),
+);
 
-/** The notices of the packages whose code is in the worker's file. */
+/** The notices of the packages whose code is in the workers' files. */
 async function licences(inputs) {
   const folders = new Set(inputs.map((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]));
   folders.delete(undefined);
   const notices = await Promise.all([...folders].sort().map(notice));
-  return `session.js contains code of these packages.\n\n${notices.join("\n")}`;
+  return `session.js and transcripts.js contain code of these packages.\n\n${notices.join("\n")}`;
 }
 
 async function notice(folder) {

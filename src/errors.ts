@@ -227,3 +227,30 @@ export class OutputLockedError extends ClaudeError {
     this.pid = details.pid;
   }
 }
+
+/** No transcript of the session was found where it was looked for. */
+export class SessionNotFoundError extends ClaudeError {
+  readonly code = "SESSION_NOT_FOUND";
+  /** The session that was asked for. */
+  readonly sessionId: string;
+
+  constructor(message: string, details: { sessionId: string }) {
+    super(message);
+    this.sessionId = details.sessionId;
+  }
+}
+
+/** A file of a stored session cannot be read or changed: a missing permission, a full disk, a folder in its place. */
+export class SessionFileError extends ClaudeError {
+  readonly code = "SESSION_FILE_FAILED";
+  /** The file or folder. */
+  readonly file: string;
+  /** The system's own error code, for example `EACCES`. */
+  readonly errno: string | undefined;
+
+  constructor(message: string, details: { file: string; errno?: string | undefined }) {
+    super(message);
+    this.file = details.file;
+    this.errno = details.errno;
+  }
+}

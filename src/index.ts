@@ -23,6 +23,7 @@ export type { BatchInput, BatchPrompt } from "./batch/batch-prompt.js";
 export type { BatchStats, BatchStop } from "./batch/batch-stats.js";
 export { type BatchRun, runBatch } from "./batch/run-batch.js";
 export type { ToolDecision } from "./channel/control-contract.js";
+export type { SessionInfo, SessionMessage, SubagentInfo } from "./channel/session-records.js";
 export { AsyncClient } from "./client/async-client.js";
 export type { ClientOptions, ClientStats, QueryOptions } from "./client/client-options.js";
 export type { WaitOptions } from "./client/deadline.js";
@@ -60,3 +61,28 @@ export { DEFAULT_LIMITS, type LimitOptions, type ShutdownOptions } from "./optio
 export * from "./policy/index.js";
 export { SessionPool, type SessionPoolOptions, type SessionPoolStats } from "./pool/session-pool.js";
 export * from "./protocol/index.js";
+export {
+  archiveSession,
+  deleteSession,
+  forkSession,
+  renameSession,
+  tagSession,
+  unarchiveSession,
+} from "./sessions/change-sessions.js";
+export {
+  getSessionInfo,
+  getSessionMessages,
+  getSubagentMessages,
+  listSessions,
+  listSubagents,
+} from "./sessions/read-sessions.js";
+export type {
+  DeleteSessionOptions,
+  ForkSessionOptions,
+  GetSessionMessagesOptions,
+  GetSubagentMessagesOptions,
+  ListSessionsOptions,
+  PageOptions,
+  SessionOptions,
+  TranscriptOptions,
+} from "./sessions/session-options.js";

@@ -1,6 +1,6 @@
+import { type ByteChunks, type ByteLine, byteLines } from "../byte-lines.js";
 import { OutputError } from "../errors.js";
 import { mayBeTorn, parseRecord, type RecordedPrompt } from "./record.js";
-import { type ByteChunks, type ByteLine, byteLines } from "./rows/byte-lines.js";
 
 /** What a file of results ends in. */
 export interface JournalEnd {

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
+import type { ByteChunks } from "../byte-lines.js";
 import { BadInputError } from "../errors.js";
-import type { ByteChunks } from "./rows/byte-lines.js";
 
 /** Large enough that reading costs little, small enough that nothing of a large file stays in memory. */
 const CHUNK_BYTES = 256 * 1024;

@@ -19,6 +19,8 @@ const REVIVERS = {
   WRITE_FAILED: errors.WriteError,
   INVALID_ARGUMENT: errors.InvalidArgumentError,
   INVALID_STATE: errors.InvalidStateError,
+  SESSION_NOT_FOUND: errors.SessionNotFoundError,
+  SESSION_FILE_FAILED: errors.SessionFileError,
 } as const;
 
 type FaultCode = keyof typeof REVIVERS;

@@ -38,6 +38,14 @@ export const EVERY_ERROR: readonly (readonly [error: errors.ClaudeError, fields:
     [new errors.WriteError("closed"), { code: "WRITE_FAILED" }],
     [new errors.InvalidArgumentError("impossible"), { code: "INVALID_ARGUMENT" }],
     [new errors.InvalidStateError("finished"), { code: "INVALID_STATE" }],
+    [
+      new errors.SessionNotFoundError("nowhere", { sessionId: "0a0b0c0d-9999-4222-8333-444455556666" }),
+      { code: "SESSION_NOT_FOUND", sessionId: "0a0b0c0d-9999-4222-8333-444455556666" },
+    ],
+    [
+      new errors.SessionFileError("not allowed", { file: "/a/b.jsonl", errno: "EACCES" }),
+      { code: "SESSION_FILE_FAILED", file: "/a/b.jsonl", errno: "EACCES" },
+    ],
   ];
 
 /** The same for errors that no worker raises, and that therefore never cross a thread. */

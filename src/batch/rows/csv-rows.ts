@@ -1,7 +1,7 @@
 import { pipeline, Readable } from "node:stream";
 import { CsvError, parse } from "csv-parse";
+import type { ByteChunks } from "../../byte-lines.js";
 import { BadInputError } from "../../errors.js";
-import type { ByteChunks } from "./byte-lines.js";
 import { decodedText } from "./decoded-text.js";
 import { lineId, type ReadRow } from "./row.js";
 import { parseTemplate, type Template } from "./template.js";

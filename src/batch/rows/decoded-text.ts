@@ -1,5 +1,5 @@
+import type { ByteChunks } from "../../byte-lines.js";
 import { BadInputError } from "../../errors.js";
-import type { ByteChunks } from "./byte-lines.js";
 import { NOT_UTF8 } from "./text-lines.js";
 
 /**

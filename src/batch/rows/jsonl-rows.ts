@@ -1,4 +1,4 @@
-import type { ByteChunks } from "./byte-lines.js";
+import type { ByteChunks } from "../../byte-lines.js";
 import { promptOf } from "./jsonl-fields.js";
 import type { ReadRow } from "./row.js";
 import { textLines } from "./text-lines.js";

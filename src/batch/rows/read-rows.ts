@@ -1,4 +1,4 @@
-import type { ByteChunks } from "./byte-lines.js";
+import type { ByteChunks } from "../../byte-lines.js";
 import { type CsvOptions, csvRows } from "./csv-rows.js";
 import { jsonlRows } from "./jsonl-rows.js";
 import { plainRows } from "./plain-rows.js";

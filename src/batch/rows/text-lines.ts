@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
+import { type ByteChunks, byteLines, LONGEST_LINE_BYTES } from "../../byte-lines.js";
 import type { BadRow } from "../../errors.js";
-import { type ByteChunks, byteLines, LONGEST_LINE_BYTES } from "./byte-lines.js";
 
 /** A line of text with its number, from 1. */
 export interface TextLine {

@@ -1,3 +1,5 @@
+/** Lines of a stream of bytes, cut without knowing what is in them. */
+
 /** Bytes as they come from a file or a pipe. */
 export type ByteChunks = AsyncIterable<Buffer>;
 
@@ -7,6 +9,8 @@ export interface ByteLine {
   readonly bytes: Buffer;
   /** Where it begins, in bytes from the start. */
   readonly start: number;
+  /** Its length in bytes, also of one that was not kept. */
+  readonly length: number;
   /** Whether a line feed ends it; only the last line may lack one. */
   readonly ended: boolean;
   readonly tooLong: boolean;
@@ -32,7 +36,7 @@ export async function* byteLines(
     const tooLong = length > longest;
     const [only] = pieces;
     const bytes = pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces);
-    const line = { bytes: tooLong ? Buffer.alloc(0) : bytes, start, ended, tooLong };
+    const line = { bytes: tooLong ? Buffer.alloc(0) : bytes, start, length, ended, tooLong };
     start += length + 1;
     pieces = [];
     length = 0;

@@ -41,8 +41,8 @@ export interface SessionControl {
    * that the line answers.
    */
   write(line: string, answeredId?: string): Promise<Answer<void>>;
-  /** Sends a control request and answers with the response's payload. */
-  request(requestId: string, request: ControlFields, timeoutMs: number): Promise<Answer<unknown>>;
+  /** Writes the encoded line of a control request, and answers with the response's payload. */
+  request(requestId: string, subtype: string, line: string, timeoutMs: number): Promise<Answer<unknown>>;
   /** The caller has given up: withdraws the request from the CLI, and forgets it. */
   abandon(requestId: string): Promise<Answer<void>>;
   /** The next piece of stderr, or null after the last. */
@@ -50,9 +50,6 @@ export interface SessionControl {
   /** Begins the close ladder. The session's end is the answer. */
   shutdown(options: Required<ShutdownOptions>): Promise<Answer<void>>;
 }
-
-/** The `request` of a control request. */
-export type ControlFields = { readonly subtype: string } & Readonly<Record<string, unknown>>;
 
 /** What the worker tells main unasked. */
 export type WorkerNotice =

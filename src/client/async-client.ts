@@ -3,7 +3,7 @@
 import type { ChildProcess } from "node:child_process";
 import type { WorkerNotice } from "../channel/control-contract.js";
 import { closedError } from "../channel/session-end.js";
-import { AbortError, ControlRequestError, SessionNotInitializedError, TimeoutError } from "../errors.js";
+import { SessionNotInitializedError, TimeoutError } from "../errors.js";
 import type { ClaudeCliBuilder, LaunchSpec } from "../launch/index.js";
 import {
   type ClaudeInput,
@@ -12,18 +12,21 @@ import {
   type ControlRequestMessage,
   type ControlResponseMessage,
   encodeInput,
+  type InitializePayload,
+  type InterruptPayload,
   isControlRequest,
   isControlResponse,
+  type SlashCommand,
   textOf,
 } from "../protocol/index.js";
 import { Approvals } from "./approvals.js";
-import type { ClientOptions, ClientStats, QueryOptions } from "./client-options.js";
+import type { ClientOptions, ClientStats, InterruptOptions, QueryOptions } from "./client-options.js";
 import { bounded, withDeadline } from "./control-calls.js";
+import { ControlClient } from "./control-client.js";
 import type { WaitOptions } from "./deadline.js";
 import { Inbox, openBatch } from "./inbox.js";
 import { MessageReader } from "./message-reader.js";
 import { baseBuilder, type OpenedSession, openBuilder, openChild, openSpec } from "./open.js";
-import { SessionClient } from "./session-client.js";
 import type { ResponseStream } from "./turn.js";
 import { type Prompt, Turns } from "./turns.js";
 import { refuseUnattended } from "./unattended.js";
@@ -37,13 +40,13 @@ const PING = "Reply with the single word pong and nothing else.";
  * Everything may be called at any time: queries wait for each other, the rest goes through at once, also while a
  * turn streams. After the child's exit calls reject with `ConnectionClosedError`.
  */
-export class AsyncClient extends SessionClient {
+export class AsyncClient extends ControlClient {
   readonly #inbox: Inbox;
   readonly #reader: MessageReader;
   readonly #turns: Turns;
   readonly #approvals: Approvals | undefined;
   readonly #givenSessionId: string | undefined;
-  #initialized: Record<string, unknown> | undefined;
+  #initialized: InitializePayload | undefined;
 
   /** @internal Use the static methods. */
   constructor(opened: OpenedSession) {
@@ -56,7 +59,7 @@ export class AsyncClient extends SessionClient {
       reader: this.#reader,
       limits: options.limits,
       sendUser: (input, uuid) => this.#sendUser(input, uuid),
-      calls: this.calls,
+      requests: this.requests,
     });
     this.#approvals =
       options.onToolApproval &&
@@ -154,7 +157,7 @@ export class AsyncClient extends SessionClient {
 
   /**
    * Asks the model for the word pong, and tells whether it said it. A real turn: it costs tokens and stays in the
-   * conversation. {@link AsyncClient.isResponsive} is free.
+   * conversation. {@link ControlClient.isResponsive} is free.
    */
   async ping(options: QueryOptions = {}): Promise<boolean> {
     const messages = await this.#collect(await this.#turns.begin("ping()", PING, undefined, options));
@@ -193,25 +196,10 @@ export class AsyncClient extends SessionClient {
 
   /**
    * Interrupts the turn that runs, and gives the CLI's receipt. The turn then ends with a result of subtype
-   * `error_during_execution`. Does nothing when no turn runs.
+   * `error_during_execution`. Does nothing when no turn runs. The receipt lists messages by their `uuid`.
    */
-  async interrupt(options: WaitOptions = {}): Promise<Record<string, unknown>> {
-    return bounded("interrupt()", options, async () => asRecord(await this.#turns.interrupt(options)));
-  }
-
-  /**
-   * Asks the CLI for a sign of life without a model turn: true when it answers at all in time.
-   * @throws AbortError
-   */
-  async isResponsive({ signal, timeoutMs = 5_000 }: WaitOptions = {}): Promise<boolean> {
-    try {
-      await this.calls.request("get_binary_version", { timeoutMs, ...(signal && { signal }) });
-      return true;
-    } catch (error) {
-      if (error instanceof AbortError) throw error;
-      // A refusal is an answer too: older versions do not know the question.
-      return error instanceof ControlRequestError;
-    }
+  async interrupt(options: InterruptOptions = {}): Promise<InterruptPayload> {
+    return bounded("interrupt()", options, () => this.#turns.interrupt(options));
   }
 
   /**
@@ -220,9 +208,9 @@ export class AsyncClient extends SessionClient {
    * `--permission-prompt-tool=stdio`.
    * @throws ControlRequestError, TimeoutError, AbortError, ConnectionClosedError
    */
-  async enableToolApproval(options: WaitOptions = {}): Promise<Record<string, unknown>> {
+  async enableToolApproval(options: WaitOptions = {}): Promise<InitializePayload> {
     if (this.#initialized !== undefined) return this.#initialized;
-    const payload = asRecord(await this.calls.request("initialize", options));
+    const payload = await this.requests.ask("initialize", {}, options);
     this.#initialized ??= payload;
     return this.#initialized;
   }
@@ -256,6 +244,11 @@ export class AsyncClient extends SessionClient {
   override stats(): ClientStats {
     const { waiting, dropped } = this.#reader.unclaimed;
     return { ...super.stats(), unclaimedMessages: waiting, droppedMessages: dropped };
+  }
+
+  /** @internal */
+  protected override changedCommands(): readonly SlashCommand[] | undefined {
+    return this.#reader.commands;
   }
 
   /** Collects a turn's messages; answers what would make the CLI wait for somebody who is not there. */
@@ -292,8 +285,4 @@ export class AsyncClient extends SessionClient {
         break;
     }
   }
-}
-
-function asRecord(payload: unknown): Record<string, unknown> {
-  return typeof payload === "object" && payload !== null ? (payload as Record<string, unknown>) : {};
 }

@@ -3,6 +3,7 @@ import type { ClaudeCliBuilder } from "../launch/index.js";
 import type { LimitOptions } from "../options.js";
 import type { SessionPool } from "../pool/session-pool.js";
 import type { ToolApprovalHandler } from "./approvals.js";
+import type { WaitOptions } from "./deadline.js";
 
 /** Options of a client, beside the limits of its session. */
 export interface ClientOptions extends LimitOptions {
@@ -39,6 +40,12 @@ export interface QueryOptions {
   readonly signal?: AbortSignal;
   /** Interrupts the turn after so many milliseconds, waiting for earlier turns included. Default: none. */
   readonly timeoutMs?: number;
+}
+
+/** How to interrupt. */
+export interface InterruptOptions extends WaitOptions {
+  /** True to drop the messages that wait in the CLI as well; `cancelled` of the receipt lists them. */
+  readonly cancelQueued?: boolean;
 }
 
 /** A snapshot of a client's counters. Sizes are bytes. */

@@ -97,9 +97,12 @@ export abstract class ControlClient extends SessionClient {
 
   // The conversation.
 
-  /** Another model from the next request on; none goes back to the default. Gives the model it came to. */
-  async setModel(model?: string | null, options: WaitOptions = {}): Promise<string> {
-    return (await this.requests.ask("set_model", { model }, options, "model")).model;
+  /**
+   * Another model from the next request on; none goes back to the default. Gives the model it came to, if the CLI
+   * tells.
+   */
+  async setModel(model?: string | null, options: WaitOptions = {}): Promise<string | undefined> {
+    return (await this.requests.ask("set_model", { model }, options)).model ?? undefined;
   }
 
   /** Another permission mode, at once. Gives the mode in force. */

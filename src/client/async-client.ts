@@ -210,8 +210,9 @@ export class AsyncClient extends ControlClient {
    */
   async enableToolApproval(options: WaitOptions = {}): Promise<InitializePayload> {
     if (this.#initialized !== undefined) return this.#initialized;
-    const payload = await this.requests.ask("initialize", {}, options);
-    this.#initialized ??= payload;
+    // A model or command of an odd shape must not cost the session: what is read of it is checked then.
+    const payload = await this.requests.sendUnchecked("initialize", {}, options);
+    this.#initialized ??= payload as InitializePayload;
     return this.#initialized;
   }
 

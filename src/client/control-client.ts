@@ -14,6 +14,7 @@ import type {
 import {
   type ControlAnswerTo,
   ControlRequests,
+  checkPayload,
   type PromisedAnswer,
   promisedField,
 } from "./control/control-requests.js";
@@ -262,7 +263,9 @@ export abstract class ControlClient extends SessionClient {
     field: Field,
     options: WaitOptions,
   ): Promise<NonNullable<InitializePayload[Field]>> {
-    return promisedField("initialize", await this.enableToolApproval(options), field);
+    const payload = await this.enableToolApproval(options);
+    checkPayload("initialize", { [field]: payload[field] });
+    return promisedField("initialize", payload, field);
   }
 
   /**

@@ -36,11 +36,19 @@ export class ControlRequests {
     fields: Readonly<Record<string, unknown>>,
     options: WaitOptions,
   ): Promise<Record<string, unknown>> {
+    const payload = await this.sendUnchecked(subtype, fields, options);
+    checkPayload(subtype, payload);
+    return payload;
+  }
+
+  /** Like {@link send}, but takes the fields of the answer as they come. */
+  async sendUnchecked(
+    subtype: string,
+    fields: Readonly<Record<string, unknown>>,
+    options: WaitOptions,
+  ): Promise<Record<string, unknown>> {
     const payload = (await this.#calls.request(subtype, options, fields)) ?? {};
     if (!isRecord(payload)) throw misfit(subtype, payload, "expected an object");
-    if (!isModelled(subtype)) return payload;
-    const [issue] = check(responsePayloadSchemas[subtype], payload);
-    if (issue !== undefined) throw misfit(subtype, payload, `"${issue.path}": ${issue.message}`);
     return payload;
   }
 
@@ -55,6 +63,13 @@ export class ControlRequests {
     for (const field of promised) promisedField(subtype, payload, field);
     return payload as PromisedAnswer<Subtype, Field>;
   }
+}
+
+/** @throws DeserializationError when a field has another shape than the protocol knows */
+export function checkPayload(subtype: string, payload: Readonly<Record<string, unknown>>): void {
+  if (!isModelled(subtype)) return;
+  const [issue] = check(responsePayloadSchemas[subtype], payload);
+  if (issue !== undefined) throw misfit(subtype, payload, `"${issue.path}": ${issue.message}`);
 }
 
 /**

@@ -217,6 +217,23 @@ answers("fields that JSON cannot express are refused before anything is sent", a
   assert.is((await client.query("hello", PATIENCE)).length, 3);
 });
 
+answers("an odd part of what the CLI tells of itself costs nothing but that part", async () => {
+  await using client = await open([onControl("initialize", { models: [{}], commands: [{ name: "good" }] })]);
+  await client.enableToolApproval(PATIENCE);
+  assert.equal(await client.supportedCommands(PATIENCE), [{ name: "good" }]);
+});
+
+answers("request() asks for the fields that a request needs", async () => {
+  await using client = await open([onControl("read_file", { contents: "x" })]);
+  // @ts-expect-error a path is needed
+  await client.request("read_file", {}, PATIENCE);
+  // @ts-expect-error a path is a string
+  await client.request("read_file", { path: 1 }, PATIENCE);
+  const { contents } = await client.request("read_file", { path: "a" }, PATIENCE);
+  const text: string | null | undefined = contents;
+  assert.is(text, "x");
+});
+
 answers("supportedCommands() follows the last commands_changed that was read", async () => {
   const changed = { type: "system", subtype: "commands_changed", commands: [{ name: "new" }] };
   await using client = await open([onPrompt("change", turn(emit(changed), "done"))]);

@@ -82,10 +82,13 @@ export class ConnectionClosedError extends ClaudeError {
   }
 }
 
-/** A line from the child is not a message: no JSON, no object, or a field we rely on is missing. */
+/**
+ * A line from the child is not a message: no JSON, no object, or a field we rely on is missing. Or the answer to a
+ * control request lacks what the call is to give.
+ */
 export class DeserializationError extends ClaudeError {
   readonly code = "DESERIALIZATION";
-  /** The line as the child wrote it. Not part of the message, since it may hold anything. */
+  /** The line as the child wrote it; of an answer its payload. Not part of the message, since it may hold anything. */
   readonly rawLine: string;
   /** Why the line was refused. */
   readonly reason: string;

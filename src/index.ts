@@ -25,7 +25,19 @@ export { type BatchRun, runBatch } from "./batch/run-batch.js";
 export type { ToolDecision } from "./channel/control-contract.js";
 export type { SessionInfo, SessionMessage, SubagentInfo } from "./channel/session-records.js";
 export { AsyncClient } from "./client/async-client.js";
-export type { ClientOptions, ClientStats, QueryOptions } from "./client/client-options.js";
+export type { ClientOptions, ClientStats, InterruptOptions, QueryOptions } from "./client/client-options.js";
+export type { ControlAnswerTo, PromisedAnswer } from "./client/control/control-requests.js";
+export type {
+  AddRootOptions,
+  FileControl,
+  ReadFileOptions,
+  RewindOptions,
+} from "./client/control/file-control.js";
+export type { McpCallOptions, McpControl } from "./client/control/mcp-control.js";
+export type { ReloadControl, ReloadPluginsOptions } from "./client/control/reload-control.js";
+export type { SettingsControl } from "./client/control/settings-control.js";
+export type { TaskControl } from "./client/control/task-control.js";
+export type { SetCwdOptions } from "./client/control-client.js";
 export type { WaitOptions } from "./client/deadline.js";
 export type {
   ClientEvent,

@@ -3,7 +3,7 @@
  * that waits for it, a request of the CLI to its handler, whether or not anybody reads messages.
  */
 
-import type { ControlFields, SessionControl, WorkerHandlers } from "../src/channel/control-contract.js";
+import type { SessionControl, WorkerHandlers } from "../src/channel/control-contract.js";
 import { type Answer, answer } from "../src/channel/fault.js";
 import { encodeAnswer, type PackedAnswer } from "../src/channel/packed-answer.js";
 import { AbortError, type ConnectionClosedError, ControlRequestError, TimeoutError } from "../src/errors.js";
@@ -104,11 +104,10 @@ export class Controller implements SessionControl {
     });
   }
 
-  request(requestId: string, request: ControlFields, timeoutMs: number): Promise<Answer<unknown>> {
+  request(requestId: string, subtype: string, line: string, timeoutMs: number): Promise<Answer<unknown>> {
     return answer(async () => {
-      const reply = this.#awaitReply(requestId, request.subtype, timeoutMs);
-      const line = JSON.stringify({ type: "control_request", request_id: requestId, request });
-      const failure = this.#session.writer.write(`${line}\n`).then(
+      const reply = this.#awaitReply(requestId, subtype, timeoutMs);
+      const failure = this.#session.writer.write(line).then(
         () => undefined,
         (error: Error) => error,
       );
@@ -122,9 +121,7 @@ export class Controller implements SessionControl {
       const request = this.#pending.get(requestId);
       if (request === undefined) return;
       request.settle({ error: new AbortError(`The control request "${request.subtype}" was given up.`) });
-      this.#abandoned.add(requestId);
-      const line = JSON.stringify({ type: "control_cancel_request", request_id: requestId });
-      await this.#session.writer.write(`${line}\n`);
+      await this.#withdraw(requestId);
     });
   }
 
@@ -141,7 +138,7 @@ export class Controller implements SessionControl {
       const timer = setTimeout(() => {
         const message = `The CLI did not answer the control request "${subtype}" within ${timeoutMs} ms.`;
         this.#pending.get(requestId)?.settle({ error: new TimeoutError(message, { timeoutMs }) });
-        this.#abandoned.add(requestId);
+        this.#withdraw(requestId).catch(() => {});
       }, timeoutMs);
       this.#pending.set(requestId, {
         subtype,
@@ -153,6 +150,13 @@ export class Controller implements SessionControl {
         },
       });
     });
+  }
+
+  /** Tells the CLI that nobody waits any more; its answer may be on its way already. */
+  #withdraw(requestId: string): Promise<void> {
+    this.#abandoned.add(requestId);
+    const line = JSON.stringify({ type: "control_cancel_request", request_id: requestId });
+    return this.#session.writer.write(`${line}\n`);
   }
 }
 

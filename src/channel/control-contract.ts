@@ -60,8 +60,8 @@ export interface SessionControl {
   write(line: string, answeredId?: string): Promise<Answer<void>>;
   /** Answers a request of the child's; large parts of the answer are written in the worker. */
   respond(requestId: string, answer: PackedAnswer): Promise<Answer<void>>;
-  /** Sends a control request and answers with the response's payload. */
-  request(requestId: string, request: ControlFields, timeoutMs: number): Promise<Answer<unknown>>;
+  /** Writes the encoded line of a control request, and answers with the response's payload. */
+  request(requestId: string, subtype: string, line: string, timeoutMs: number): Promise<Answer<unknown>>;
   /** The caller has given up: withdraws the request from the CLI, and forgets it. */
   abandon(requestId: string): Promise<Answer<void>>;
   /** The next piece of stderr, or null after the last. */
@@ -69,9 +69,6 @@ export interface SessionControl {
   /** Begins the close ladder. The session's end is the answer. */
   shutdown(options: Required<ShutdownOptions>): Promise<Answer<void>>;
 }
-
-/** The `request` of a control request. */
-export type ControlFields = { readonly subtype: string } & Readonly<Record<string, unknown>>;
 
 /** What the user's module has to say in this thread. */
 export interface WorkerHandlers {

@@ -2,21 +2,22 @@
 
 import type { ChildProcess } from "node:child_process";
 import { closedError } from "../channel/session-end.js";
-import { AbortError, ControlRequestError, SessionNotInitializedError, TimeoutError } from "../errors.js";
+import { SessionNotInitializedError, TimeoutError } from "../errors.js";
 import type { ClaudeCliBuilder, LaunchSpec } from "../launch/index.js";
 import {
   type ClaudeInput,
   type ClaudeOutput,
   encodeInput,
+  type InterruptPayload,
   isControlRequest,
+  type SlashCommand,
   textOf,
 } from "../protocol/index.js";
-import type { ClientOptions, ClientStats, QueryOptions } from "./client-options.js";
+import type { ClientOptions, ClientStats, InterruptOptions, QueryOptions } from "./client-options.js";
 import { bounded, withDeadline } from "./control-calls.js";
+import { ControlClient } from "./control-client.js";
 import type { WaitOptions } from "./deadline.js";
-import { HostClient } from "./host-client.js";
 import { Inbox } from "./inbox.js";
-import { asRecord } from "./introduction.js";
 import { MessageReader } from "./message-reader.js";
 import { baseBuilder, type OpenedSession, openBuilder, openChild, openSpec } from "./open.js";
 import type { ResponseStream } from "./turn.js";
@@ -32,7 +33,7 @@ const PING = "Reply with the single word pong and nothing else.";
  * Everything may be called at any time: queries wait for each other, the rest goes through at once, also while a
  * turn streams. After the child's exit calls reject with `ConnectionClosedError`.
  */
-export class AsyncClient extends HostClient {
+export class AsyncClient extends ControlClient {
   readonly #inbox: Inbox;
   readonly #reader: MessageReader;
   readonly #turns: Turns;
@@ -49,7 +50,7 @@ export class AsyncClient extends HostClient {
       reader: this.#reader,
       limits: options.limits,
       sendUser: (input, uuid) => this.#sendUser(input, uuid),
-      calls: this.calls,
+      requests: this.requests,
     });
     void session.outcome.then((outcome) => {
       const error = "crash" in outcome ? outcome.crash : closedError(outcome.end);
@@ -152,7 +153,7 @@ export class AsyncClient extends HostClient {
 
   /**
    * Asks the model for the word pong, and tells whether it said it. A real turn: it costs tokens and stays in the
-   * conversation. {@link AsyncClient.isResponsive} is free.
+   * conversation. {@link ControlClient.isResponsive} is free.
    */
   async ping(options: QueryOptions = {}): Promise<boolean> {
     const messages = await this.#collect(await this.#turns.begin("ping()", PING, undefined, options));
@@ -191,25 +192,10 @@ export class AsyncClient extends HostClient {
 
   /**
    * Interrupts the turn that runs, and gives the CLI's receipt. The turn then ends with a result of subtype
-   * `error_during_execution`. Does nothing when no turn runs.
+   * `error_during_execution`. Does nothing when no turn runs. The receipt lists messages by their `uuid`.
    */
-  async interrupt(options: WaitOptions = {}): Promise<Record<string, unknown>> {
-    return bounded("interrupt()", options, async () => asRecord(await this.#turns.interrupt(options)));
-  }
-
-  /**
-   * Asks the CLI for a sign of life without a model turn: true when it answers at all in time.
-   * @throws AbortError
-   */
-  async isResponsive({ signal, timeoutMs = 5_000 }: WaitOptions = {}): Promise<boolean> {
-    try {
-      await this.calls.request("get_binary_version", { timeoutMs, ...(signal && { signal }) });
-      return true;
-    } catch (error) {
-      if (error instanceof AbortError) throw error;
-      // A refusal is an answer too: older versions do not know the question.
-      return error instanceof ControlRequestError;
-    }
+  async interrupt(options: InterruptOptions = {}): Promise<InterruptPayload> {
+    return bounded("interrupt()", options, () => this.#turns.interrupt(options));
   }
 
   // State.
@@ -229,6 +215,11 @@ export class AsyncClient extends HostClient {
   override stats(): ClientStats {
     const { waiting, dropped } = this.#reader.unclaimed;
     return { ...super.stats(), unclaimedMessages: waiting, droppedMessages: dropped };
+  }
+
+  /** @internal */
+  protected override changedCommands(): readonly SlashCommand[] | undefined {
+    return this.#reader.commands;
   }
 
   /** Collects a turn's messages; answers what would make the CLI wait for somebody who is not there. */

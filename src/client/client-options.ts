@@ -2,6 +2,7 @@ import type { ClaudeError } from "../errors.js";
 import type { ClaudeCliBuilder } from "../launch/index.js";
 import type { LimitOptions } from "../options.js";
 import type { SessionPool } from "../pool/session-pool.js";
+import type { WaitOptions } from "./deadline.js";
 import type { HostOptions } from "./host-options.js";
 
 /** Options of a client, beside the limits of its session. */
@@ -34,6 +35,12 @@ export interface QueryOptions {
   readonly signal?: AbortSignal;
   /** Interrupts the turn after so many milliseconds, waiting for earlier turns included. Default: none. */
   readonly timeoutMs?: number;
+}
+
+/** How to interrupt. */
+export interface InterruptOptions extends WaitOptions {
+  /** True to drop the messages that wait in the CLI as well; `cancelled` of the receipt lists them. */
+  readonly cancelQueued?: boolean;
 }
 
 /** A snapshot of a client's counters. Sizes are bytes. */

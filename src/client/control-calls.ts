@@ -2,8 +2,11 @@
 
 import { randomUUID } from "node:crypto";
 import { packAnswer } from "../channel/packed-answer.js";
+import { ControlRequestError } from "../errors.js";
+import { TESTED_CLI_VERSION } from "../launch/index.js";
 import type { Limits } from "../options.js";
 import type { SessionHandle } from "../pool/session-handle.js";
+import { encodeInput, outgoingRequestSchemas } from "../protocol/index.js";
 import { Deadline, type WaitOptions } from "./deadline.js";
 import { diagnostics } from "./diagnostics.js";
 
@@ -29,15 +32,31 @@ export class ControlCalls {
     return this.#session.respond(requestId, packAnswer(response));
   }
 
-  /** Sends a control request and gives the payload of its answer. */
-  request(subtype: string, options: WaitOptions, fields: Record<string, unknown> = {}): Promise<unknown> {
+  /**
+   * Sends a control request and gives the payload of its answer.
+   * @throws InvalidArgumentError for fields that JSON cannot express
+   */
+  async request(
+    subtype: string,
+    options: WaitOptions,
+    fields: Readonly<Record<string, unknown>> = {},
+  ): Promise<unknown> {
     const requestId = `${subtype}-${randomUUID()}`;
+    const line = encodeInput({
+      type: "control_request",
+      request_id: requestId,
+      request: { ...fields, subtype },
+    });
     const timeoutMs = options.timeoutMs ?? this.#limits.requestTimeoutMs;
     const reply = bounded(`The control request "${subtype}"`, { ...options, timeoutMs }, (deadline) => {
       deadline.onExpiry(
         () => void this.#session.call((control) => control.abandon(requestId)).catch(() => {}),
       );
-      return this.#session.call((control) => control.request(requestId, { ...fields, subtype }, timeoutMs));
+      return this.#session
+        .call((control) => control.request(requestId, subtype, line, timeoutMs))
+        .catch((error: unknown) => {
+          throw withAdvice(error);
+        });
     });
     if (diagnostics.control.hasSubscribers) this.#publish(subtype, requestId, reply);
     return reply;
@@ -73,6 +92,23 @@ export class ControlCalls {
     if ("end" in outcome && outcome.end.stderrUnread !== "") yield outcome.end.stderrUnread;
   }
 }
+
+/** Says what to do about a request that the CLI does not know. */
+function withAdvice(error: unknown): unknown {
+  if (!(error instanceof ControlRequestError) || error.errorCode !== "unsupported_request") return error;
+  const { subtype, errorCode } = error;
+  const advice = ANSWERED.has(subtype)
+    ? `Version ${TESTED_CLI_VERSION} answers it: update the CLI (cliVersion() tells which one runs).`
+    : `Version ${TESTED_CLI_VERSION} does not answer it either: do without it, or look for a newer CLI.`;
+  return new ControlRequestError(`${error.message}. ${advice}`, { subtype, errorCode });
+}
+
+/** What the tested version of the CLI answers; these three it knows in other ways of running alone. */
+const ANSWERED: ReadonlySet<string> = new Set(
+  Object.keys(outgoingRequestSchemas).filter(
+    (subtype) => !["set_color", "list_directory", "start_shell_task"].includes(subtype),
+  ),
+);
 
 /** Runs a wait under a deadline, which is cleared when it is over; the deadline ends it at once. */
 export function bounded<T>(

@@ -7,8 +7,10 @@ import {
   type ControlResponseMessage,
   type ControlSuccess,
   encodeInput,
+  type InitializePayload,
   isControlResponse,
 } from "../protocol/index.js";
+import { ControlRequests } from "./control/control-requests.js";
 import type { WaitOptions } from "./deadline.js";
 import { diagnostics } from "./diagnostics.js";
 import { HostRequests } from "./host-requests.js";
@@ -21,20 +23,23 @@ import { SessionClient } from "./session-client.js";
 export abstract class HostClient extends SessionClient {
   /** @internal */
   protected readonly introduction: Introduction;
-  readonly #requests: HostRequests;
+  /** @internal */
+  protected readonly requests: ControlRequests;
+  readonly #hostRequests: HostRequests;
 
   /** @internal */
   constructor(opened: OpenedSession) {
     super(opened);
     const { session, options } = opened;
-    this.introduction = new Introduction(session, this.calls, options);
-    this.#requests = new HostRequests(options.host.handlers, (answer) => this.#answer(answer));
+    this.requests = new ControlRequests(this.calls);
+    this.introduction = new Introduction(session, this.requests, options);
+    this.#hostRequests = new HostRequests(options.host.handlers, (answer) => this.#answer(answer));
     options.host.connect(async (server_name, message) => {
       await this.calls.request("mcp_message", {}, { server_name, message });
     });
     session.onNotice((notice) => this.#notice(notice));
     void session.outcome.then(() => {
-      this.#requests.end();
+      this.#hostRequests.end();
       options.host.close();
     });
   }
@@ -45,7 +50,7 @@ export abstract class HostClient extends SessionClient {
    * `--permission-prompt-tool=stdio`.
    * @throws ControlRequestError, TimeoutError, AbortError, ConnectionClosedError
    */
-  async enableToolApproval(options: WaitOptions = {}): Promise<Record<string, unknown>> {
+  async enableToolApproval(options: WaitOptions = {}): Promise<InitializePayload> {
     return this.introduction.ask(options);
   }
 
@@ -78,10 +83,10 @@ export abstract class HostClient extends SessionClient {
         this.dataWaits();
         break;
       case "request":
-        void this.#requests.request(openBatch(notice.batch)[0] as ControlRequestMessage);
+        void this.#hostRequests.request(openBatch(notice.batch)[0] as ControlRequestMessage);
         break;
       case "request-cancelled":
-        this.#requests.cancel(notice.requestId);
+        this.#hostRequests.cancel(notice.requestId);
         break;
       case "paused":
         if (diagnostics.pause.hasSubscribers)

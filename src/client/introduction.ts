@@ -2,26 +2,27 @@
 
 import type { WorkerHandlers } from "../channel/control-contract.js";
 import type { SessionHandle } from "../pool/session-handle.js";
-import type { ControlCalls } from "./control-calls.js";
+import type { InitializePayload } from "../protocol/index.js";
+import type { ControlRequests } from "./control/control-requests.js";
 import type { WaitOptions } from "./deadline.js";
 import type { ResolvedOptions } from "./open.js";
 
 export class Introduction {
   readonly #session: SessionHandle;
-  readonly #calls: ControlCalls;
+  readonly #requests: ControlRequests;
   readonly #options: ResolvedOptions;
   /** What a module in the worker thread wants to be told. */
   #worker: WorkerHandlers | undefined;
-  #answer: Record<string, unknown> | undefined;
+  #answer: InitializePayload | undefined;
 
-  constructor(session: SessionHandle, calls: ControlCalls, options: ResolvedOptions) {
+  constructor(session: SessionHandle, requests: ControlRequests, options: ResolvedOptions) {
     this.#session = session;
-    this.#calls = calls;
+    this.#requests = requests;
     this.#options = options;
   }
 
   /** What the CLI has told of itself; undefined before it was asked. */
-  get answer(): Record<string, unknown> | undefined {
+  get answer(): InitializePayload | undefined {
     return this.#answer;
   }
 
@@ -37,10 +38,11 @@ export class Introduction {
   }
 
   /** Asks once; further calls get the same answer. */
-  async ask(options: WaitOptions): Promise<Record<string, unknown>> {
+  async ask(options: WaitOptions): Promise<InitializePayload> {
     if (this.#answer !== undefined) return this.#answer;
-    const payload = await this.#calls.request("initialize", options, await this.fields());
-    this.#answer ??= asRecord(payload);
+    // A model or command of an odd shape must not cost the session: what is read of it is checked then.
+    const payload = await this.#requests.sendUnchecked("initialize", await this.fields(), options);
+    this.#answer ??= payload as InitializePayload;
     return this.#answer;
   }
 
@@ -48,9 +50,4 @@ export class Introduction {
   fields(): Promise<Record<string, unknown>> {
     return this.#options.host.fields(this.#worker);
   }
-}
-
-/** A payload as an object; one that is none says nothing. */
-export function asRecord(payload: unknown): Record<string, unknown> {
-  return typeof payload === "object" && payload !== null ? (payload as Record<string, unknown>) : {};
 }

@@ -1,7 +1,7 @@
 /** Reads the stream of frames for whom they are meant: the turn that runs, or `receive()`. */
 
 import { type ClaudeError, DeserializationError } from "../errors.js";
-import type { ClaudeOutput } from "../protocol/index.js";
+import { type ClaudeOutput, isSystem, type SlashCommand } from "../protocol/index.js";
 import { Conversation, type FrameOwner } from "./conversation.js";
 import type { Deadline } from "./deadline.js";
 import { diagnostics } from "./diagnostics.js";
@@ -30,6 +30,7 @@ export class MessageReader {
   /** The call of `receive()` that waits for a turn to end. */
   readonly #receivers = new Set<() => void>();
   #sessionId: string | undefined;
+  #commands: ClaudeOutput | undefined;
   #sessionOver: ClaudeError | undefined;
 
   constructor(inbox: Inbox, onFault: FaultListener | undefined) {
@@ -45,6 +46,11 @@ export class MessageReader {
   /** The wire's session id as of the last message read. */
   get sessionId(): string | undefined {
     return this.#sessionId;
+  }
+
+  /** The commands of the last `commands_changed` that was read. */
+  get commands(): readonly SlashCommand[] | undefined {
+    return isSystem(this.#commands, "commands_changed") ? this.#commands.commands : undefined;
   }
 
   /** Messages that wait for `receive()` because a turn came across them, and those dropped of them. */
@@ -155,6 +161,7 @@ export class MessageReader {
   #owner(message: ClaudeOutput): FrameOwner {
     const id: unknown = (message as { session_id?: unknown }).session_id;
     if (typeof id === "string" && id !== "") this.#sessionId = id;
+    if (isSystem(message, "commands_changed")) this.#commands = message;
     if (diagnostics.frame.hasSubscribers) diagnostics.frame.publish({ pid: this.pid, message });
     return this.conversation.owner(message);
   }

@@ -3,11 +3,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClaudeError } from "../errors.js";
 import type { Limits } from "../options.js";
-import type { ClaudeInput, ContentBlockInput, ResultMessage } from "../protocol/index.js";
+import type { ClaudeInput, ContentBlockInput, InterruptPayload, ResultMessage } from "../protocol/index.js";
 import { userMessage } from "../protocol/index.js";
-import type { QueryOptions } from "./client-options.js";
-import type { ControlCalls } from "./control-calls.js";
-import { Deadline, type WaitOptions } from "./deadline.js";
+import type { InterruptOptions, QueryOptions } from "./client-options.js";
+import type { ControlRequests } from "./control/control-requests.js";
+import { Deadline } from "./deadline.js";
 import { diagnostics } from "./diagnostics.js";
 import type { MessageReader } from "./message-reader.js";
 import { ResponseStream, type TurnOwner } from "./turn.js";
@@ -25,7 +25,7 @@ export interface TurnsOptions {
   readonly limits: Limits;
   /** Sends a user message that carries this uuid. */
   sendUser(input: ClaudeInput, uuid: string): Promise<void>;
-  readonly calls: ControlCalls;
+  readonly requests: ControlRequests;
 }
 
 export class Turns {
@@ -47,10 +47,11 @@ export class Turns {
    * Interrupts the turn that runs, and gives the CLI's receipt. A prompt that is on its way reaches the child first:
    * an interrupt that overtook it would do nothing.
    */
-  async interrupt(options: WaitOptions): Promise<unknown> {
+  async interrupt({ cancelQueued, ...options }: InterruptOptions): Promise<InterruptPayload> {
     await this.#prompting?.catch(() => {});
     const turn = this.#current;
-    const receipt = await this.#options.calls.request("interrupt", options);
+    const fields = cancelQueued === true ? { cancel_queued: true } : {};
+    const receipt = await this.#options.requests.ask("interrupt", fields, options);
     if (turn !== undefined) void this.#interruptUntilOver(turn);
     return receipt;
   }
@@ -152,7 +153,7 @@ export class Turns {
    * starting on a prompt, and runs that prompt all the same.
    */
   async #interruptUntilOver(turn: string, firstPauseMs = INTERRUPT_PAUSE_MS): Promise<void> {
-    const { calls, limits } = this.#options;
+    const { requests, limits } = this.#options;
     const deadline = performance.now() + limits.requestTimeoutMs;
     for (
       let pauseMs = firstPauseMs;
@@ -162,7 +163,7 @@ export class Turns {
       if (pauseMs > 0) await sleep(pauseMs, undefined, { ref: false });
       if (this.#current !== turn) return;
       // Whether it worked shows in the frames.
-      await calls.request("interrupt", {}).catch(() => {});
+      await requests.send("interrupt", {}, {}).catch(() => {});
     }
   }
 
@@ -170,11 +171,9 @@ export class Turns {
   async #takeBack(uuid: string): Promise<boolean> {
     const fields = { message_uuid: uuid };
     // A CLI that does not know the request runs the message, and it is interrupted then.
-    const answer = await this.#options.calls
-      .request("cancel_async_message", {}, fields)
+    const answer = await this.#options.requests
+      .ask("cancel_async_message", fields, {})
       .catch(() => undefined);
-    return (
-      typeof answer === "object" && answer !== null && (answer as { cancelled?: unknown }).cancelled === true
-    );
+    return answer?.cancelled === true;
   }
 }

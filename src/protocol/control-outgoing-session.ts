@@ -59,7 +59,13 @@ export const sessionRequestSchemas = {
     session_id: v.nullish(v.string()),
   }),
   set_color: subtyped("set_color", { color: v.nullish(v.string()) }),
-  set_cwd: subtyped("set_cwd", {}),
+  /** Where the trust of the folder is asked for (`needs_trust`), ask again with the last two fields. */
+  set_cwd: subtyped("set_cwd", {
+    path: v.string(),
+    trust_accepted: v.nullish(v.boolean()),
+    /** The `directory` of that answer. */
+    trusted_directory: v.nullish(v.string()),
+  }),
   claim_session: subtyped("claim_session", {}),
   apply_flag_settings: subtyped("apply_flag_settings", { settings: anyObjectSchema }),
   update_settings: subtyped("update_settings", {
@@ -80,9 +86,25 @@ export const sessionRequestSchemas = {
   /** Takes back a message that still waits. */
   cancel_async_message: subtyped("cancel_async_message", { message_uuid: v.string() }),
   set_has_subscribers: subtyped("set_has_subscribers", { has_subscribers: v.nullish(v.boolean()) }),
-  set_message_waiting: subtyped("set_message_waiting", {}),
-  set_prompt_suggestions_paused: subtyped("set_prompt_suggestions_paused", {}),
+  set_message_waiting: subtyped("set_message_waiting", { waiting: v.boolean() }),
+  set_prompt_suggestions_paused: subtyped("set_prompt_suggestions_paused", { paused: v.boolean() }),
   prompt_draft_activity: subtyped("prompt_draft_activity", {}),
-  message_rated: subtyped("message_rated", {}),
+  message_rated: subtyped("message_rated", {
+    messageUuid: v.string(),
+    sentiment: open<"positive" | "negative">(),
+    surface: open<"tool_use" | "assistant_text">(),
+    /** True to take the rating back. */
+    cleared: v.boolean(),
+  }),
+  /** Asks the model with the conversation before it, and leaves no trace in the conversation. */
+  side_question: subtyped("side_question", { question: v.string() }),
+  /** Has a small model name a conversation of that description. */
+  generate_session_title: subtyped("generate_session_title", {
+    description: v.string(),
+    /** True to name the session so at once. */
+    persist: v.nullish(v.boolean()),
+  }),
+  /** Ends the process after its answer; what waits is dropped. */
+  end_session: subtyped("end_session", { reason: v.nullish(v.string()) }),
   submit_feedback: subtyped("submit_feedback", {}),
 } as const;

@@ -20,14 +20,16 @@ export const toolRequestSchemas = {
   }),
   /** A JSON-RPC message from a server in the client to the CLI. */
   mcp_message: subtyped("mcp_message", { server_name: v.string(), message: anyObjectSchema }),
+  /** Only resources of the scheme `ui://` (CLI 2.1.330). */
   mcp_read_resource: subtyped("mcp_read_resource", { serverName: v.string(), uri: v.string() }),
   mcp_reconnect: subtyped("mcp_reconnect", { serverName: v.string() }),
   mcp_toggle: subtyped("mcp_toggle", { serverName: v.string(), enabled: v.boolean() }),
   /** The whole new set: a server that is not named is removed. */
   mcp_set_servers: subtyped("mcp_set_servers", { servers: v.record(v.string(), mcpServerConfigSchema) }),
   set_mcp_permission_mode_override: subtyped("set_mcp_permission_mode_override", {
-    serverName: v.nullish(v.string()),
-    mode: v.optional(v.unknown()),
+    serverName: v.string(),
+    /** Null takes the override back. */
+    mode: v.nullish(open<"default" | "auto">()),
   }),
   reload_connectors: subtyped("reload_connectors", {}),
   file_suggestions: subtyped("file_suggestions", { query: v.string() }),

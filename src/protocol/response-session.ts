@@ -30,6 +30,12 @@ export const initializePayloadSchema = v.looseObject({
   current_model: text,
   current_permission_mode: v.nullish(permissionModeSchema),
   claude_code_version: text,
+  /** Process id of the CLI. */
+  pid: count,
+  session_state: v.nullish(open<"idle" | "running" | "requires_action">()),
+  /** Names of what this version of the CLI can do beyond older ones. */
+  capabilities: texts,
+  user_output_styles_dir: text,
   hooks_applied: flag,
   hook_on_failure_supported: flag,
   plugins_applied: flag,
@@ -112,6 +118,7 @@ export const contextUsagePayloadSchema = v.looseObject({
   slashCommands: v.nullish(anyObjectSchema),
   skills: v.nullish(anyObjectSchema),
   autoCompactThreshold: count,
+  autocompactSource: text,
   isAutoCompactEnabled: flag,
   messageBreakdown: v.nullish(anyObjectSchema),
   apiUsage: v.nullish(anyObjectSchema),
@@ -130,15 +137,34 @@ export const sessionResponseSchemas = {
   set_model: v.looseObject({ model: text }),
   get_session_cost: v.looseObject({ text }),
   list_models: v.looseObject({ models: v.nullish(v.array(modelInfoSchema)) }),
-  get_status: v.looseObject({ sections: objects }),
+  get_status: v.looseObject({
+    sections: v.nullish(
+      v.array(
+        v.looseObject({
+          title: text,
+          rows: v.nullish(v.array(v.looseObject({ label: text, value: v.optional(v.unknown()) }))),
+        }),
+      ),
+    ),
+  }),
   get_plan: v.looseObject({ exists: flag, content: text, path: text }),
-  get_binary_version: v.looseObject({ version: text, buildTime: text }),
+  get_binary_version: v.looseObject({ version: text, buildTime: text, oldestDesktopSdk: text }),
+  side_question: v.looseObject({
+    response: text,
+    /** True when the text is the CLI's own, as after a failed call of the API. */
+    synthetic: flag,
+  }),
+  /** No title when the model gave none. */
+  generate_session_title: v.looseObject({ title: text }),
   export_conversation: v.looseObject({ text, default_filename: text }),
   cancel_async_message: v.looseObject({ cancelled: flag, message_uuid: text }),
   get_settings: v.looseObject({
     /** All settings merged. */
     effective: v.nullish(anyObjectSchema),
+    /** Those of each source, the weakest first. */
     sources: objects,
+    served_settings_state: text,
+    /** What follows from them now. */
     applied: v.nullish(v.looseObject({ model: text, effort: v.nullish(effortSchema) })),
   }),
   get_hooks_listing: v.looseObject({

@@ -41,6 +41,7 @@ export const readFilePayloadSchema = v.looseObject({
   read_bytes: count,
   total_bytes: count,
   etag: text,
+  requested_path: text,
 });
 
 /** Type of {@link readFilePayloadSchema}. */
@@ -83,7 +84,8 @@ export const toolResponseSchemas = {
     cwd: text,
   }),
   list_directory: v.looseObject({ absPath: text, entries: objects, truncated: flag }),
-  get_workspace_diff: v.looseObject({ diff: v.nullish(anyObjectSchema) }),
+  /** No diff where there is no repository; `noDiffReason` says why. */
+  get_workspace_diff: v.looseObject({ diff: v.nullish(anyObjectSchema), noDiffReason: text }),
   register_repo_root: v.looseObject({ directory: text }),
   reload_plugins: v.looseObject({
     commands: v.nullish(v.array(slashCommandSchema)),

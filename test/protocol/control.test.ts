@@ -97,6 +97,13 @@ const required: Readonly<Record<string, object>> = {
   seed_read_state: { path: "/a", mtime: 1 },
   rewind_files: { user_message_id: "u" },
   register_repo_root: { directory: "/a" },
+  set_mcp_permission_mode_override: { serverName: "db" },
+  set_cwd: { path: "/a" },
+  set_message_waiting: { waiting: true },
+  set_prompt_suggestions_paused: { paused: true },
+  message_rated: { messageUuid: "u", sentiment: "positive", surface: "tool_use", cleared: false },
+  side_question: { question: "q" },
+  generate_session_title: { description: "d" },
   stop_task: { task_id: "t" },
   get_task_output: { task_id: "t" },
 };

@@ -66,8 +66,13 @@ class Rig {
   }
 
   request(id: string, timeoutMs = LONG_MS): Promise<Answer<unknown>> {
-    return this.controller.request(id, { subtype: "initialize", hooks: {} }, timeoutMs);
+    return this.controller.request(id, "initialize", requestLine(id), timeoutMs);
   }
+}
+
+function requestLine(id: string): string {
+  const request = { subtype: "initialize", hooks: {} };
+  return `${JSON.stringify({ type: "control_request", request_id: id, request })}\n`;
 }
 
 const success = (request_id: string, response?: unknown) => ({
@@ -153,6 +158,7 @@ requests("silence ends at the deadline; the late answer is nobody's message", as
   const error = errorOf(await rig.request("r1", 20));
   assert.is(error.code, "TIMEOUT");
   assert.is((error as ClaudeError & { timeoutMs?: number }).timeoutMs, 20);
+  assert.equal(rig.written.at(-1), { type: "control_cancel_request", request_id: "r1" });
   assert.is(rig.take(success("r1", "late")), true);
 });
 

@@ -150,13 +150,10 @@ const control = suite("session: control");
 control("an answer goes to its call, not to the consumer, also a large one", () =>
   withSession({}, async (rig) => {
     for (const payload of [{ small: 1 }, { commands: [{ name: LONG }], text: LONG }]) {
-      const answer = rig.control.request("r1", { subtype: "initialize" }, 5_000);
+      const request = { type: "control_request", request_id: "r1", request: { subtype: "initialize" } };
+      const answer = rig.control.request("r1", "initialize", `${JSON.stringify(request)}\n`, 5_000);
       await settle();
-      assert.equal(JSON.parse(rig.child.written.pop() ?? ""), {
-        type: "control_request",
-        request_id: "r1",
-        request: { subtype: "initialize" },
-      });
+      assert.equal(JSON.parse(rig.child.written.pop() ?? ""), request);
       rig.child.says(
         line({
           type: "control_response",

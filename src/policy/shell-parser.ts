@@ -49,7 +49,8 @@ type Visit = ShellSyntax["forEachChild"];
 function findFault(script: ParsedScript, source: string, visit: Visit): string | undefined {
   const fault = script.errors?.[0];
   if (fault !== undefined) return `it is no valid shell command: ${fault.message}`;
-  return findInside(script, withoutHereDocs(script, source, visit), visit);
+  const blanked = withoutHereDocs(script, source, visit);
+  return typeof blanked === "string" ? findInside(script, blanked, visit) : blanked.unreadable;
 }
 
 function findInside(node: SyntaxNode, source: string, visit: Visit): string | undefined {
@@ -59,9 +60,10 @@ function findInside(node: SyntaxNode, source: string, visit: Visit): string | un
   if (fault !== undefined) return fault;
   for (const child of children) {
     // A script within backticks may have a source of its own.
-    const inner = isScript(child)
-      ? findFault(child, child.source ?? source, visit)
-      : findInside(child, source, visit);
+    const inner =
+      isScript(child) && (child.source !== undefined || child.errors !== undefined)
+        ? findFault(child, child.source ?? source, visit)
+        : findInside(child, source, visit);
     if (inner !== undefined) return inner;
   }
   return undefined;
@@ -71,19 +73,21 @@ function isScript(node: SyntaxNode): node is ParsedScript {
   return node.type === "Script";
 }
 
-/** The source with the text of here-documents blanked, after a look whether each ends where it should. */
-function withoutHereDocs(script: ParsedScript, source: string, visit: Visit): string {
+/** The source with the text of here-documents blanked, or a fault when one does not end where it should. */
+function withoutHereDocs(script: ParsedScript, source: string, visit: Visit): string | Unreadable {
   let blanked = source;
+  let fault: string | undefined;
   const look = (node: SyntaxNode): void => {
     if (node.type === "HereDoc") {
       const { body, closing, delimiter, operator } = node;
       const lines = source.slice(body.pos, closing?.end).split("\n");
-      const ends = lines.map(
-        (line) => (operator === "<<-" ? line.replace(/^\t+/, "") : line) === delimiter?.value,
-      );
-      // Left as it is when the first line that looks like the end is not the last one: then it is a leftover.
-      if (closing === undefined || source[body.pos - 1] !== "\n" || ends.indexOf(true) !== lines.length - 1)
+      const ends = lines.map((line) => (operator === "<<-" ? line.replace(/^\t+/, "") : line));
+      const last = ends.indexOf(delimiter?.value ?? "") === lines.length - 1;
+      const plain = /^(?:[\w.-]+|'[\w.-]+'|"[\w.-]+"|\\\w+)$/.test(delimiter?.text ?? "");
+      if (closing === undefined || !last || !plain || source[body.pos - 1] !== "\n") {
+        fault = "the end of a here-document is not clear";
         return;
+      }
       const blank = source.slice(body.pos, closing.end).replace(/[^\n]/g, " ");
       blanked = blanked.slice(0, body.pos) + blank + blanked.slice(closing.end);
     }
@@ -92,7 +96,7 @@ function withoutHereDocs(script: ParsedScript, source: string, visit: Visit): st
     });
   };
   look(script);
-  return blanked;
+  return fault === undefined ? blanked : { unreadable: fault };
 }
 
 /** What may stand between the children of a node: operators and reserved words, after comments were taken out. */

@@ -65,14 +65,14 @@ function isPlainCall({ input, tool }: ToolCall): boolean {
 }
 
 function pathTest(tool: "Read" | "Edit", content: string, strict: boolean, base: PathBase): ContentTest {
-  const pattern = parsePathPattern(content, base, strict);
+  const patterns = parsePathPattern(content, base, strict);
   return ({ call, files }) => {
     if (files === undefined) return false;
     const same = files.access === tool;
-    if (strict) return same && coversFiles(pattern, files);
+    if (strict) return same && coversFiles(patterns, files);
     // What may not be read may not be shown by an edit either.
     const concerned = same || (tool === "Read" && showsContent(call.tool));
-    return concerned && mayConcernFiles(pattern, files, base);
+    return concerned && mayConcernFiles(patterns, files, base);
   };
 }
 

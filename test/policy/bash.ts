@@ -7,16 +7,17 @@ import { spawnSync } from "node:child_process";
  */
 export function bashRuns(scripts: readonly string[], cwd: string): string[][][] {
   const harness = String.raw`
-    command_not_found_handle() { printf '%s\0' "$@" >&3; printf '\1\0' >&3; return 1; }
-    builtins=$(enable); builtins=${"${builtins//enable /}"}
+    command_not_found_handle() { printf '%s\0' "$@" $'\1' >&3; return 1; }
+    builtins=$(enable); builtins=$(printf '%s ' $builtins)
     PATH=/nonexistent
     while IFS= read -r -d '' script; do
       (
         for name in $builtins; do
-          case $name in printf|eval|enable|:|return) ;; *) names="$names $name" ;; esac
+          case $name in printf|eval|enable|wait|:|return) ;; *) names="$names $name" ;; esac
         done
         enable -n $names
         eval -- "$script"
+        wait
       ) </dev/null
       printf '\2\0' >&3
     done`;

@@ -32,8 +32,7 @@ export function parseCommandPattern(
   if (invisibleCharacter(content) !== undefined || /[\t\n]/.test(content)) {
     throw new Error("it holds a line break, tab or invisible character");
   }
-  const ending = /(?: |:)\*$/.exec(content);
-  const open = ending !== null && content.length > 2;
+  const open = /[ :]\*$/.test(content);
   const words = splitWords(open ? content.slice(0, -2) : content, home);
   const first = words[0];
   if (first === undefined) throw new Error("it names no command");

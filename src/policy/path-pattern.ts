@@ -46,8 +46,9 @@ export function parsePathPattern(content: string, base: PathBase, strict: boolea
   if (content.startsWith("///")) throw new Error("a path begins with at most two slashes");
   const { roots, path, floats } = anchorsOf(content, base, strict);
   const names = segmentsOf(path);
-  if (names.length === 0 && /^[^/~]/.test(content) && !/^\.\/?$/.test(content))
+  if (names.length === 0 && !/^(?:\/{1,2}|~\/?|\.\/?)$/.test(content)) {
     throw new Error("the path is empty");
+  }
   if (names.length > 64) throw new Error("the path has more than 64 names");
   const floating = floats ? [patternOf(roots, [], [ANY_DEPTH, ...names])] : [];
   if (strict && floats) return floating;

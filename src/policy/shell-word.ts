@@ -104,7 +104,7 @@ function doubleQuoted(text: string, value: string): readonly Piece[] {
 
 /**
  * The text of `$(cat <<'EOF' … EOF)`, by which the model likes to give commit messages. Only without quotes, dollar
- * signs, backslashes and parentheses: bash before 5.2 looks for the closing parenthesis in the text as well.
+ * signs, backslashes and parentheses: bash 3.2, which macOS still has, looks for the closing one in the text as well.
  */
 function hereDocText({ text, script }: CommandExpansionPart): string | undefined {
   const command = script?.commands.length === 1 ? script.commands[0]?.command : undefined;

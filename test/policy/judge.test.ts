@@ -82,27 +82,14 @@ forbidding("cannot be hidden", async () => {
 });
 
 forbidding("is found behind folders, letters and quotes", async () => {
+  // biome-ignore format: a table
   const forms = [
-    "/bin/rm x",
-    "./rm x",
-    "RM x",
-    "r''m x",
-    "\\rm x",
-    '"r"m x',
-    "rm",
-    "rm\tx",
-    "  rm   x",
-    "r\\\nm x",
+    "/bin/rm x", "./rm x", "RM x", "r''m x", "\\rm x", '"r"m x', "rm", "rm\tx", "  rm   x", "r\\\nm x",
     "ｒｍ x",
   ];
+  // biome-ignore format: a table
   const pushes = [
-    "git push",
-    "git push --force",
-    "git 'push'",
-    "git $A",
-    "git pu* x",
-    "git {push,x}",
-    "git $'push'",
+    "git push", "git push --force", "git 'push'", "git $A", "git pu* x", "git {push,x}", "git $'push'",
     "GIT PUSH",
   ];
   for (const command of [...forms, ...pushes]) {
@@ -112,34 +99,24 @@ forbidding("is found behind folders, letters and quotes", async () => {
 
 forbidding("is found in all that runs something else", async () => {
   const by = [
+    // biome-ignore format: a table
     ...[
-      "sudo -u me rm x",
-      "sudo sh -c 'rm x'",
-      "xargs -0 -n 1 rm",
-      "find . -type f -exec rm {} +",
+      "sudo -u me rm x", "sudo sh -c 'rm x'", "xargs -0 -n 1 rm", "find . -type f -exec rm {} +",
       "watch 'rm x'",
     ],
+    // biome-ignore format: a table
     ...[
-      "env -u A rm x",
-      "flock l rm x",
-      "ssh host 'cd x && rm y'",
-      "parallel rm ::: a",
+      "env -u A rm x", "flock l rm x", "ssh host 'cd x && rm y'", "parallel rm ::: a",
       "timeout --weird 5 rm x",
     ],
+    // biome-ignore format: a table
     ...[
-      "bash -x -c 'rm x'",
-      "bash -c 'bash -c \"rm x\"'",
-      "eval 'eval rm x'",
-      "su me -c 'rm x'",
+      "bash -x -c 'rm x'", "bash -c 'bash -c \"rm x\"'", "eval 'eval rm x'", "su me -c 'rm x'",
       "exec -a y rm x",
     ],
+    // biome-ignore format: a table
     ...[
-      "busybox rm x",
-      "alias q=rm",
-      "source x",
-      "hash -p /bin/rm q",
-      "trap 'rm x' 0",
-      "f() { rm x; }",
+      "busybox rm x", "alias q=rm", "source x", "hash -p /bin/rm q", "trap 'rm x' 0", "f() { rm x; }",
       "xargs $A",
     ],
   ];
@@ -148,13 +125,9 @@ forbidding("is found in all that runs something else", async () => {
 
 forbidding("does not go beyond", async () => {
   const fine = [
+    // biome-ignore format: a table
     ...[
-      "rmdir x",
-      "git pushy",
-      "git log; echo rm x",
-      "echo 'rm x'",
-      "ls /bin/rm",
-      "A=1 git pull",
+      "rmdir x", "git pushy", "git log; echo rm x", "echo 'rm x'", "ls /bin/rm", "A=1 git pull",
       "npm test > log.txt",
     ],
     ...["for f in a b; do echo $f; done", "xargs echo", "sudo ls", "f() { ls; }", "git log $A"].slice(0, -1),
@@ -204,26 +177,20 @@ order("the first rule that matches decides, for each part by itself", async () =
 
 order("a rule without wildcards may name what runs others", async () => {
   const rules: PolicyRule[] = [
+    // biome-ignore format: a table
     ...[
-      "timeout 5 npm test",
-      "sudo systemctl restart web",
-      "cd packages/api",
-      "find . -name \\*.tmp -delete",
+      "timeout 5 npm test", "sudo systemctl restart web", "cd packages/api", "find . -name \\*.tmp -delete",
     ],
     ...["bash -c 'npm test; npm run lint'", "export A=1"],
   ].map((content) => ({ allow: `Bash(${content})` }));
+  // biome-ignore format: a table
   const allowed = [
-    "timeout 5 npm test",
-    "sudo systemctl restart web",
-    "cd packages/api",
-    "find . -name '*.tmp' -delete",
+    "timeout 5 npm test", "sudo systemctl restart web", "cd packages/api", "find . -name '*.tmp' -delete",
   ];
   for (const command of allowed) assert.is(await verdict(rules, command), "allow", command);
+  // biome-ignore format: a table
   const denied = [
-    "timeout 6 npm test",
-    "sudo systemctl restart web x",
-    "cd packages",
-    "find / -name '*.tmp' -delete",
+    "timeout 6 npm test", "sudo systemctl restart web x", "cd packages", "find / -name '*.tmp' -delete",
     "npm test",
   ];
   for (const command of denied) assert.is(await verdict(rules, command), "deny", command);

@@ -17,8 +17,11 @@ export interface Judge {
   readonly rules: readonly Rule[];
   readonly otherwise: "deny" | "ask";
   readonly base: PathBase;
-  /** True once the time for the decision is over, so that what is still running can stop. */
-  readonly isOver: () => boolean;
+  /**
+   * Waits for the thread's other work now and then. False once the time for the decision is over, so that what is still
+   * running can stop.
+   */
+  readonly mayGoOn: () => Promise<boolean>;
 }
 
 /** Decides about a call by the first rule that fits; of a shell command, about every part of it. */
@@ -84,11 +87,11 @@ async function objection(
 async function firstRule(
   subject: Subject,
   maybe: readonly ShellPart[],
-  { rules, base, isOver }: Judge,
+  { rules, base, mayGoOn }: Judge,
 ): Promise<Rule | undefined> {
   const others = await Promise.all(maybe.map((part) => partSubject(subject.call, part, base)));
   for (const rule of rules) {
-    if (isOver()) return undefined;
+    if (!(await mayGoOn())) return undefined;
     if (await ruleFits(rule, subject)) return rule;
     if (rule.behavior === "allow") continue;
     for (const other of others) if (await ruleFits(rule, other)) return rule;
@@ -98,7 +101,7 @@ async function firstRule(
 
 async function judgeSubject(subject: Subject, judge: Judge): Promise<PolicyDecision> {
   for (const rule of judge.rules) {
-    if (judge.isOver()) break;
+    if (!(await judge.mayGoOn())) break;
     if (await ruleFits(rule, subject)) return byRule(rule, subject);
   }
   return unmatched(subject, judge);

@@ -29,3 +29,6 @@ export const MAX_RULE_CHARS = 1_000;
 
 /** Milliseconds for one decision: a file system that does not answer must not hold up the session. */
 export const DECISION_MS = 5_000;
+
+/** Milliseconds after which a decision lets the thread do something else. */
+export const TURN_MS = 5;

@@ -1,7 +1,7 @@
 import { isAbsolute, posix } from "node:path";
 import { fold, invisibleCharacter } from "./hostile-text.js";
 import { type PathBase, type PathSpellings, segmentsOf, spellPath } from "./path-spellings.js";
-import { ANY_BUT_SEPARATOR, fits, literal, ONE_BUT_SEPARATOR, type Pattern } from "./wildcard.js";
+import { ANY, fits, literal, ONE, type Pattern } from "./wildcard.js";
 
 /** Any number of names. */
 const ANY_DEPTH = "**";
@@ -102,8 +102,8 @@ function unescaped(name: string): string {
 function segmentOf(name: string, folding = false): Segment {
   if (/^\*\*+$/.test(name)) return ANY_DEPTH;
   return (name.match(/\\.|\*+|\?|[^\\*?]+/gs) ?? []).flatMap((piece) => {
-    if (piece.startsWith("*")) return [ANY_BUT_SEPARATOR];
-    if (piece === "?") return [ONE_BUT_SEPARATOR];
+    if (piece.startsWith("*")) return [ANY];
+    if (piece === "?") return [ONE];
     return literal(folding ? fold(unescaped(piece)) : unescaped(piece));
   });
 }

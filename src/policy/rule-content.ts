@@ -6,7 +6,7 @@ import { fold, invisibleCharacter } from "./hostile-text.js";
 import { parsePathPattern } from "./path-pattern.js";
 import type { PathBase } from "./path-spellings.js";
 import type { Subject, ToolCall } from "./request-subject.js";
-import { ANY, ANY_BUT_SEPARATOR, fits, literal, type Pattern, SEPARATOR } from "./wildcard.js";
+import { fits, starPattern } from "./wildcard.js";
 
 /** Tells whether the content of a rule fits: for an allow rule for certain, for the others perhaps. */
 export type ContentTest = (subject: Subject) => boolean | Promise<boolean>;
@@ -90,17 +90,13 @@ function fieldTest(tool: string, content: string, strict: boolean): ContentTest 
     throw new Error(`the field "${field}" can be written in many ways; use the tool's own form of rules`);
   }
   if (strict) throw new Error("one field does not make a call safe; fields are for deny and ask rules");
-  const pattern = wildcardPattern(fold(value), ANY);
+  const pattern = starPattern(fold(value));
   return ({ call }) => {
     const given = Object.hasOwn(call.input, field) ? call.input[field] : undefined;
     if (given === undefined || given === null) return false;
     // A list or an object may hold it.
     return typeof given === "object" || fits(pattern, fold(String(given)));
   };
-}
-
-function wildcardPattern(text: string, star: number): Pattern {
-  return text.split(/(\*+)/).flatMap((piece) => (piece.startsWith("*") ? [star] : literal(piece)));
 }
 
 function domainTest(content: string, strict: boolean): ContentTest {
@@ -112,19 +108,21 @@ function domainTest(content: string, strict: boolean): ContentTest {
   if (ascii === "" || /[/:@?#\s]|\*\*/.test(domain)) {
     throw new Error("it is no host name; leave out scheme, port and path");
   }
-  const labels = ascii.replaceAll(".", SEPARATOR);
-  const pattern: Pattern =
-    ascii === "*"
-      ? [ANY]
-      : labels.startsWith(`*${SEPARATOR}`)
-        ? [ANY, ...wildcardPattern(labels.slice(1), ANY_BUT_SEPARATOR)]
-        : wildcardPattern(labels, ANY_BUT_SEPARATOR);
+  // A star stays in its label, but for one that is the first label of several, or the only one.
+  const deep = ascii.startsWith("*.") || ascii === "*";
+  const labels = ascii.split(".").map(starPattern);
+  const isHost = (host: string): boolean => {
+    const given = host.split(".");
+    const surplus = given.length - labels.length;
+    if (surplus < 0 || (surplus > 0 && !deep)) return false;
+    return labels.every((label, index) => (deep && index === 0) || fits(label, given[index + surplus] ?? ""));
+  };
   return ({ call }) => {
     const { url } = call.input;
     const host = hostOf(url);
     if (host === undefined) return !strict;
     const plain = typeof url === "string" && /^https?:\/\/[^\\\s@]+$/i.test(url) && !invisibleCharacter(url);
-    return (plain || !strict) && fits(pattern, host.replaceAll(".", SEPARATOR));
+    return (plain || !strict) && isHost(host);
   };
 }
 

@@ -5,10 +5,10 @@ import { MAX_COMMAND_CHARS } from "./limits.js";
 /**
  * Reads shell commands by unbash, which was chosen over sh-syntax and tree-sitter-bash.
  *
- * sh-syntax (mvdan/sh as WASM) is the more proven grammar, but its tree has no types and no contents of commands, each
- * parse starts a WASM instance (about 18 ms) and the 800 KB file would have to be found at run time. tree-sitter-bash
- * needs two WASM files and is known to misread nested quotes. unbash is plain JavaScript without dependencies, so it
- * is bundled into the worker's file, and gives typed words, quotes and nested scripts with their positions.
+ * sh-syntax (mvdan/sh as WASM) has the more proven grammar, but its tree gives neither the types nor the contents of
+ * commands, each parse starts a WASM instance anew, and an 800 KB file would have to be found at run time.
+ * tree-sitter-bash needs two such files and gives a tree of tokens. unbash is plain JavaScript without dependencies, so
+ * it is bundled into the worker's file, and gives typed words, quotes and nested scripts with their positions.
  *
  * Its weakness is that it is made for editors: it recovers, and some invalid input passes without an error (`a(b` is
  * read as `a b` by 6.0.4). So its word is not taken: {@link findLeftovers} demands that every character that is not in

@@ -45,6 +45,8 @@ function piecesOf(word: Word, home: string | undefined): readonly Piece[] {
   // In zsh an unquoted = at the beginning looks a command up.
   if (first.text.startsWith("=")) return ["dynamic"];
   if (first.text.startsWith("~")) {
+    // A quoted character next to it makes it an ordinary one.
+    if (word.text.includes("\\")) return ["dynamic"];
     const whole = pieces.length === 1 ? /^~(?=\/|$)/.test(first.text) : first.text.startsWith("~/");
     return whole && home !== undefined
       ? [{ text: home + first.text.slice(1), quoted: true }, ...pieces.slice(1)]

@@ -147,7 +147,7 @@ policies("the parser is loaded when a command has to be read; without it nothing
       const { behavior } = await compilePolicy({ rules }, { cwd: "/nowhere" }).decide(request);
       console.log(behavior);
     }`;
-  const env = { PATH: process.env["PATH"] ?? "" };
+  const env = { PATH: process.env.PATH ?? "" };
   const options = { env, encoding: "utf8", timeout: 60_000 } as const;
   const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program], options);
   assert.is(stdout, "deny\ndeny\n");

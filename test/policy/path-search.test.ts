@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { suite } from "uvu";
 import type { PolicyRule } from "../../src/policy/index.js";
@@ -59,6 +59,13 @@ forbidding("by any name, from anywhere", async () => {
     [...paths.slice(0, 16)].map((file_path): Case => ["Write", { file_path, content: "" }]),
     "deny",
   );
+});
+
+forbidding("through a link that is different for each process", async () => {
+  if (!existsSync("/proc/self/cwd")) return;
+  const rules: PolicyRule[] = [{ deny: "Read(./secrets/**)" }, { allow: "Read" }];
+  await expectAll(rules, ["/proc/self/cwd/secrets/key", "/proc/self/fd/0"].map(read), "deny");
+  await expectAll([{ allow: "Read(//**)" }], [read("/proc/self/cwd/secrets/key")], "deny");
 });
 
 forbidding("by searches that would come upon it", async () => {

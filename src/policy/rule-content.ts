@@ -27,7 +27,8 @@ const WRITE_INSTEAD: Readonly<Record<string, string>> = {
 export function compileContent(tool: string, content: string, strict: boolean, base: PathBase): ContentTest {
   if (tool === "PowerShell") throw new Error("this policy does not read PowerShell; name the tool alone");
   const field = fieldTest(tool, content, strict);
-  if (field !== undefined) return field;
+  if (field !== undefined)
+    return tool === "Bash" ? eitherTest(field, commandTest(content, strict, base)) : field;
   if (tool === "Bash") return commandTest(content, strict, base);
   if (tool === "Read" || tool === "Edit") return pathTest(tool, content, strict, base);
   if (tool === "WebFetch") return domainTest(content, strict);
@@ -41,6 +42,11 @@ export function compileContent(tool: string, content: string, strict: boolean, b
       ? `nothing is known of the content of ${tool}; name the tool alone`
       : `nothing is known of the content of ${tool}; name the tool alone, or a field of its input: ${tool}(field:value)`,
   );
+}
+
+/** `Bash(timeout:*)` may mean the field or the command of that name. */
+function eitherTest(one: ContentTest, other: ContentTest): ContentTest {
+  return async (subject) => (await one(subject)) || other(subject);
 }
 
 function commandTest(content: string, strict: boolean, base: PathBase): ContentTest {

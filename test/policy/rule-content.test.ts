@@ -102,6 +102,9 @@ names("fields of the input, for deny and ask", async () => {
     await forbids("Bash(run_in_background:true)", "Bash", { command: "ls", run_in_background: true }),
   );
   assert.not(await forbids("Bash(run_in_background:true)", "Bash", { command: "ls" }));
+  assert.ok(await forbids("Bash(timeout:*)", "Bash", { command: "timeout 5 ls" }), "a command of that name");
+  assert.ok(await forbids("Bash(timeout:*)", "Bash", { command: "ls", timeout: 5 }), "the field");
+  assert.not(await forbids("Bash(timeout:*)", "Bash", { command: "ls" }));
   assert.ok(await forbids("Grep(output_mode:content)", "Grep", { pattern: "x", output_mode: "content" }));
   assert.ok(await forbids("WebFetch(prompt:*key*)", "WebFetch", { url: "https://a.b", prompt: "the key" }));
   assert.ok(await forbids("NewTool(place:x)", "NewTool", { place: ["x"] }), "a list may hold it");

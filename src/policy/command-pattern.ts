@@ -118,10 +118,12 @@ function plainText(token: string): string {
   }
   if (first === "'" || first === '"') {
     if (token.length < 2 || token.at(-1) !== first) throw new Error("a quote is not closed");
-    if (token.includes("*"))
+    if (token.includes("*")) {
       throw new Error("an asterisk in quotes could be either; write \\* or take it out of the quotes");
-    if (first === '"' && /[$`\\]/.test(token))
+    }
+    if (first === '"' && /[$`\\]/.test(token)) {
       throw new Error('"$", "`" and "\\" may not stand in double quotes');
+    }
     return token.slice(1, -1);
   }
   const special = /[;&|<>()$`]/.exec(token)?.[0];

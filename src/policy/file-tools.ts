@@ -108,8 +108,9 @@ export async function redirectedFile(
     ? "the shell opens a connection for it"
     : undefined;
   const path = await spellPath(target, base);
-  if ("unknown" in path)
+  if ("unknown" in path) {
     return { access, questions: [], unclear: `the path cannot be judged: ${path.unknown}` };
+  }
   const relative = path.relative ? "the path of a redirection is relative; give it from / on" : undefined;
   return {
     access,

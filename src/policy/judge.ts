@@ -30,8 +30,9 @@ export async function judgeCall(call: ToolCall, judge: Judge): Promise<PolicyDec
   const first = judge.rules.find((rule) => rule.concerns(call));
   // The usual policies end here for a shell that is not restricted, and nothing needs to be parsed.
   if (first === undefined) return unmatched({ call }, judge);
-  if (first.content === undefined && first.tool !== "Read" && first.tool !== "Edit")
+  if (first.content === undefined && first.tool !== "Read" && first.tool !== "Edit") {
     return byRule(first, { call });
+  }
   return judgeParts(await shellParts(call, judge.base.home), call, judge);
 }
 

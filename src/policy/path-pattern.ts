@@ -35,8 +35,9 @@ export function parsePathPattern(content: string, base: PathBase, strict: boolea
       `"${refused}" is not supported in paths; write one rule for each, or \\${refused} for the character`,
     );
   }
-  if (content.startsWith("!"))
+  if (content.startsWith("!")) {
     throw new Error('"!" is not supported; put the exception into a rule before this');
+  }
   if (invisibleCharacter(content) !== undefined || /[\t\n]/.test(content) || content.trim() !== content) {
     throw new Error("the path holds blanks at an end, or invisible characters");
   }

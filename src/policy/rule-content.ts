@@ -27,16 +27,18 @@ const WRITE_INSTEAD: Readonly<Record<string, string>> = {
 export function compileContent(tool: string, content: string, strict: boolean, base: PathBase): ContentTest {
   if (tool === "PowerShell") throw new Error("this policy does not read PowerShell; name the tool alone");
   const field = fieldTest(tool, content, strict);
-  if (field !== undefined)
+  if (field !== undefined) {
     return tool === "Bash" ? eitherTest(field, commandTest(content, strict, base)) : field;
+  }
   if (tool === "Bash") return commandTest(content, strict, base);
   if (tool === "Read" || tool === "Edit") return pathTest(tool, content, strict, base);
   if (tool === "WebFetch") return domainTest(content, strict);
   if (tool === "Agent") return agentTest(content, strict);
   if (tool === "Skill") return skillTest(content, strict);
   const other = Object.hasOwn(WRITE_INSTEAD, tool) ? WRITE_INSTEAD[tool] : undefined;
-  if (other !== undefined)
+  if (other !== undefined) {
     throw new Error(`paths are given to ${other}, which covers ${tool}: ${other}(${content})`);
+  }
   throw new Error(
     strict
       ? `nothing is known of the content of ${tool}; name the tool alone`
@@ -62,7 +64,7 @@ function commandTest(content: string, strict: boolean, base: PathBase): ContentT
 
 /** False for a command that is to run outside of the sandbox, or with something that this policy does not know. */
 function isPlainCall({ input, tool }: ToolCall): boolean {
-  if (input.dangerouslyDisableSandbox === true || tool !== "Bash") return false;
+  if ((input.dangerouslyDisableSandbox ?? false) !== false || tool !== "Bash") return false;
   return Object.keys(input).every((field) => {
     if (field === "command" || field === "description") return true;
     const value = input[field];
@@ -139,8 +141,9 @@ function hostOf(url: unknown): string | undefined {
 }
 
 function agentTest(content: string, strict: boolean): ContentTest {
-  if (content.trim() !== content || /[*\s]/.test(content))
+  if (content.trim() !== content || /[*\s]/.test(content)) {
     throw new Error("an agent is named whole, without wildcards");
+  }
   return ({ call }) => {
     const name = call.input.subagent_type;
     if (strict) return name === content;
@@ -153,8 +156,9 @@ function agentTest(content: string, strict: boolean): ContentTest {
 function skillTest(content: string, strict: boolean): ContentTest {
   const open = /(?: |:)\*$/.test(content);
   const skill = (open ? content.slice(0, -2) : content).replace(/^\//, "");
-  if (skill === "" || /[*\s]/.test(skill))
+  if (skill === "" || /[*\s]/.test(skill)) {
     throw new Error("write Skill(name), or Skill(name *) with any arguments");
+  }
   return ({ call }) => {
     const { skill: name, args } = call.input;
     if (!strict) return typeof name !== "string" || isSameName(skill, name);

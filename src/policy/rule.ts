@@ -61,8 +61,9 @@ function concernsTool(tool: string, strict: boolean, hasContent: boolean, call: 
   // Redirections of a shell are judged by path rules; see ruleFits.
   if (isShell && (tool === "Read" || tool === "Edit")) return hasContent || !strict;
   if (isShell && tool === "Bash" && !strict) return true;
-  if (tool === "Read" && !strict && hasContent)
+  if (tool === "Read" && !strict && hasContent) {
     return coversTool(tool, call.tool) || coversTool("Edit", call.tool);
+  }
   return coversTool(tool, call.tool);
 }
 

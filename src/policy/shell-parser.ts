@@ -29,8 +29,9 @@ export interface Unreadable {
 
 /** Parses a command whole, or says why it cannot be. Loads the parser at the first call. */
 export async function parseShell(command: string): Promise<ShellSyntax | Unreadable> {
-  if (command.length > MAX_COMMAND_CHARS)
+  if (command.length > MAX_COMMAND_CHARS) {
     return { unreadable: `it is longer than ${MAX_COMMAND_CHARS} characters` };
+  }
   const invisible = invisibleCharacter(command);
   if (invisible !== undefined) return { unreadable: `it holds an invisible character (${invisible})` };
   const { parse, forEachChild } = await import("unbash");

@@ -78,9 +78,9 @@ class PartReader {
       const text = at.command.slice(node.pos, node.end);
       at.parts.push({ kind: "unknown", text, why: "arithmetic may run what is quoted in it", final: false });
     }
-    if (node.type === "Redirect" || node.type === "HereString" || node.type === "HereDoc")
+    if (node.type === "Redirect" || node.type === "HereString" || node.type === "HereDoc") {
       this.#redirection(node, at);
-    else if (!PLAIN_NODES.has(node.type)) {
+    } else if (!PLAIN_NODES.has(node.type)) {
       const why = UNCOVERED[node.type] ?? `${node.type} is not supported`;
       at.parts.push({ kind: "uncovered", text: at.command.slice(node.pos, node.end), why });
     }
@@ -185,13 +185,15 @@ class PartReader {
     const target = node.target === undefined ? undefined : readWord(node.target, this.#home);
     const file = target?.kind === "fixed" ? target.text : undefined;
     if (node.type === "HereString") {
-      if (file === undefined)
+      if (file === undefined) {
         at.parts.push({ kind: "uncovered", text, why: "its here-string holds expansions" });
+      }
       return;
     }
     const { operator } = node;
-    if ((operator === ">&" || operator === "<&") && file !== undefined && /^(?:\d{1,4}-?|-)$/.test(file))
+    if ((operator === ">&" || operator === "<&") && file !== undefined && /^(?:\d{1,4}-?|-)$/.test(file)) {
       return;
+    }
     if (file === "/dev/null") return;
     const reads = operator === "<" || operator === "<>" || operator === "<&";
     const writes = operator !== "<" && operator !== "<&";

@@ -113,7 +113,8 @@ function hereDocText({ text, script }: CommandExpansionPart): string | undefined
   if (!text.startsWith("$(") || command?.type !== "Command" || command.name?.text !== "cat") return undefined;
   const [here] = command.suffix;
   if (command.prefix.length > 0 || command.suffix.length !== 1 || here?.type !== "HereDoc") return undefined;
-  if (here.operator !== "<<" || here.descriptor !== undefined || here.delimiter?.quoted !== true)
+  if (here.operator !== "<<" || here.descriptor !== undefined || here.delimiter?.quoted !== true) {
     return undefined;
+  }
   return /[()'"`$\\]/.test(here.body.text) ? undefined : here.body.text.replace(/\n+$/, "");
 }

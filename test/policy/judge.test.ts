@@ -38,6 +38,8 @@ allowing("does not run outside of the sandbox, nor with fields that are not know
   const run = async (input: Record<string, unknown>) => (await decide(RULES, "Bash", input)).behavior;
   assert.is(await run({ command, run_in_background: true, timeout: 5, description: "d" }), "allow");
   assert.is(await run({ command, dangerouslyDisableSandbox: true }), "deny");
+  assert.is(await run({ command, dangerouslyDisableSandbox: 1 }), "deny");
+  assert.is(await run({ command, dangerouslyDisableSandbox: false }), "allow");
   assert.is(await run({ command, shell: "/tmp/evil" }), "deny");
   assert.is(await run({ command, edit: { file: "x" } }), "deny");
   assert.is(await run({ command: ["git", "log"] }), "deny");

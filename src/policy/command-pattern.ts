@@ -1,12 +1,12 @@
 import { fold, invisibleCharacter } from "./hostile-text.js";
 import { isRunnerOrStateful, needsExactRule } from "./shell-commands.js";
 import type { ShellWord } from "./shell-word.js";
-import { ANY, ANY_BUT_SEPARATOR, fits, literal, type Pattern, SEPARATOR } from "./wildcard.js";
+import { ANY, fits, fitsSequence, literal, type Pattern } from "./wildcard.js";
 
 /** The content of a `Bash` rule. */
 export interface CommandPattern {
-  /** For allow rules: words are kept apart, and a star within a word stays in it. */
-  readonly strict: Pattern;
+  /** For allow rules: one pattern for each word, so that a star within a word stays in it. */
+  readonly strict: readonly (Pattern | typeof ANY_WORDS)[];
   /** For deny and ask rules: words joined by a blank, folded, and every star stands for anything. */
   readonly loose: Pattern;
   /** True when more words may follow: the rule ends in ` *` or `:*`. */
@@ -14,6 +14,9 @@ export interface CommandPattern {
   /** True when it holds no wildcard at all. */
   readonly exact: boolean;
 }
+
+/** Stands for any number of words. */
+const ANY_WORDS = "any words" as const;
 
 /** Stands in the text of a command for what a glob may become. No rule can hold it. */
 const GLOB = "\u0001";
@@ -32,32 +35,30 @@ export function parseCommandPattern(
   if (invisibleCharacter(content) !== undefined || /[\t\n]/.test(content)) {
     throw new Error("it holds a line break, tab or invisible character");
   }
-  const ending = /(?: |:)\*$/.exec(content);
-  const open = ending !== null && content.length > 2;
+  const open = /[ :]\*$/.test(content);
   const words = splitWords(open ? content.slice(0, -2) : content, home);
   const first = words[0];
   if (first === undefined) throw new Error("it names no command");
   const exact = !open && !words.flat().includes("*");
   if (strict && !exact) checkWild(first);
-  const narrow = (alone: boolean): number => (alone ? ANY : ANY_BUT_SEPARATOR);
+  const loose = [withoutFolder(first), ...words.slice(1)].map((word) => patternOf(word, fold));
   return {
-    strict: join(words, SEPARATOR, narrow, (text) => text),
-    loose: join([withoutFolder(first), ...words.slice(1)], " ", () => ANY, fold),
+    // A star alone is at least one word, except at the end.
+    strict: [
+      ...words.flatMap((word): (Pattern | typeof ANY_WORDS)[] => {
+        const pattern = patternOf(word, (text) => text);
+        return word.length === 1 && word[0] === "*" ? [pattern, ANY_WORDS] : [pattern];
+      }),
+      ...(open ? [ANY_WORDS] : []),
+    ],
+    loose: loose.flatMap((word, index) => (index === 0 ? word : [...literal(" "), ...word])),
     open,
     exact,
   };
 }
 
-function join(
-  words: readonly RuleWord[],
-  separator: string,
-  star: (alone: boolean) => number,
-  text: (from: string) => string,
-): number[] {
-  return words.flatMap((word, index) => [
-    ...(index === 0 ? [] : literal(separator)),
-    ...word.flatMap((piece) => (piece === "*" ? [star(word.length === 1)] : literal(text(piece.text)))),
-  ]);
+function patternOf(word: RuleWord, change: (text: string) => string): number[] {
+  return word.flatMap((piece) => (piece === "*" ? [ANY] : literal(change(piece.text))));
 }
 
 /** The name of a command as deny rules compare it, which is without its folder. */
@@ -117,10 +118,12 @@ function plainText(token: string): string {
   }
   if (first === "'" || first === '"') {
     if (token.length < 2 || token.at(-1) !== first) throw new Error("a quote is not closed");
-    if (token.includes("*"))
+    if (token.includes("*")) {
       throw new Error("an asterisk in quotes could be either; write \\* or take it out of the quotes");
-    if (first === '"' && /[$`\\]/.test(token))
+    }
+    if (first === '"' && /[$`\\]/.test(token)) {
       throw new Error('"$", "`" and "\\" may not stand in double quotes');
+    }
     return token.slice(1, -1);
   }
   const special = /[;&|<>()$`]/.exec(token)?.[0];
@@ -142,42 +145,63 @@ export function coversCommand(pattern: CommandPattern, words: readonly ShellWord
     if (word.kind === "fixed" && text.includes(GLOB)) return false;
     texts.push(text);
   }
-  const text = texts.join(SEPARATOR);
-  if (fits(pattern.strict, text)) return true;
-  return pattern.open && fits([...pattern.strict, ...literal(SEPARATOR), ANY], text);
+  return fitsSequence(pattern.strict, texts.length, ANY_WORDS, (word, at) => {
+    return word !== ANY_WORDS && fits(word, texts[at] ?? "");
+  });
 }
 
 /** True when the command may be one of those that the pattern means. */
 export function mayBeCommand(pattern: CommandPattern, words: readonly ShellWord[]): boolean {
-  const first = words[0];
-  if (first?.kind !== "fixed") return true;
-  const name = first.text.slice(first.text.lastIndexOf("/") + 1);
-  return [words, [{ kind: "fixed", text: name } as const, ...words.slice(1)]].some((form) =>
-    mayFit(pattern, form),
-  );
+  return looseForms(words).some((form) => mayFit(pattern, form));
 }
 
-function mayFit({ loose, open }: CommandPattern, words: readonly ShellWord[]): boolean {
+/** A command as deny and ask rules see it. */
+interface LooseForm {
+  /** Up to what is not known; all of it when everything is. */
+  readonly before: string;
+  /** What follows the last unknown; undefined when there is none. */
+  readonly after: string | undefined;
+}
+
+const formsOf = new WeakMap<readonly ShellWord[], readonly LooseForm[]>();
+
+/** The command under its name as it is written, and without its folder. Kept, since each rule asks for it. */
+function looseForms(words: readonly ShellWord[]): readonly LooseForm[] {
+  const known = formsOf.get(words);
+  if (known !== undefined) return known;
+  const first = words[0];
+  const name = first?.kind === "fixed" ? first.text.slice(first.text.lastIndexOf("/") + 1) : "";
+  const bare = [{ kind: "fixed", text: name } as const, ...words.slice(1)];
+  const forms = first?.kind === "fixed" ? [looseForm(words), looseForm(bare)] : [{ before: "", after: "" }];
+  formsOf.set(words, forms);
+  return forms;
+}
+
+function looseForm(words: readonly ShellWord[]): LooseForm {
   const from = words.findIndex((word) => word.kind !== "fixed");
-  const textOf = (part: readonly ShellWord[]): string =>
-    part.map((word) => (word.kind === "fixed" ? word.text : "")).join(" ");
-  if (from < 0) {
-    const text = fold(textOf(words));
-    return fits(loose, text) || (open && fits([...loose, ...literal(" "), ANY], text));
-  }
-  // What is not known may be anything: only what stands before and after it can tell the two apart.
+  if (from < 0) return { before: fold(fixedText(words)), after: undefined };
   const to = words.findLastIndex((word) => word.kind !== "fixed");
   const [unknown, last] = [words[from], words[to]];
-  const head = unknown?.kind === "fixed" || unknown === undefined ? "" : unknown.head;
-  const tail = last?.kind === "fixed" || last === undefined ? "" : last.tail;
-  const before = fold(`${textOf(words.slice(0, from))} ${head}`);
-  const after = fold(`${tail} ${textOf(words.slice(to + 1))}`).trimEnd();
+  const head = unknown === undefined || unknown.kind === "fixed" ? "" : unknown.head;
+  const tail = last === undefined || last.kind === "fixed" ? "" : last.tail;
+  return {
+    before: fold(`${fixedText(words.slice(0, from))} ${head}`).trimEnd(),
+    after: fold(`${tail} ${fixedText(words.slice(to + 1))}`).trim(),
+  };
+}
+
+function fixedText(words: readonly ShellWord[]): string {
+  return words.map((word) => (word.kind === "fixed" ? word.text : "")).join(" ");
+}
+
+function mayFit({ loose, open }: CommandPattern, { before, after }: LooseForm): boolean {
+  if (after === undefined) {
+    return fits(loose, before) || (open && fits([...loose, ...literal(" "), ANY], before));
+  }
+  // What is not known may be anything: only what stands before and after it can tell the two apart.
   const wild = loose.indexOf(ANY);
   const ruleHead = String.fromCharCode(...(wild < 0 ? loose : loose.slice(0, wild)));
-  const ruleTail = open
-    ? ""
-    : String.fromCharCode(...(wild < 0 ? loose : loose.slice(loose.lastIndexOf(ANY) + 1)));
-  const heads = before.startsWith(ruleHead) || ruleHead.startsWith(before.trimEnd());
-  const tails = after.trimStart().endsWith(ruleTail) || ruleTail.endsWith(after.trimStart());
-  return heads && tails;
+  const ruleTail = open ? "" : String.fromCharCode(...loose.slice(loose.lastIndexOf(ANY) + 1));
+  const heads = before.startsWith(ruleHead) || ruleHead.startsWith(before);
+  return heads && (after.endsWith(ruleTail) || ruleTail.endsWith(after));
 }

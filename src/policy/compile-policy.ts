@@ -1,10 +1,11 @@
 import { realpathSync } from "node:fs";
 import { isAbsolute, posix } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { InvalidArgumentError } from "../errors.js";
 import { currentToolName } from "../protocol/tool-inputs.js";
 import { quoted } from "./hostile-text.js";
 import { judgeCall } from "./judge.js";
-import { DECISION_MS, MAX_RULES } from "./limits.js";
+import { DECISION_MS, MAX_RULES, TURN_MS } from "./limits.js";
 import type { PathBase } from "./path-spellings.js";
 import { compileRule, type Rule } from "./rule.js";
 import type {
@@ -116,7 +117,7 @@ async function decide(
     const { tool_name, input, ...rest } = structuredClone(request);
     if (typeof tool_name !== "string" || !isRecord(input)) return refusal("its tool or its input is missing");
     const call = { tool: currentToolName(tool_name), request: { tool_name, input, ...rest }, input };
-    const judged = judgeCall(call, { rules, otherwise, base, isOver: () => over });
+    const judged = judgeCall(call, { rules, otherwise, base, mayGoOn: breather(() => over) });
     const decision = await Promise.race([judged, deadline]);
     if (decision.behavior !== "allow" || rest.requires_user_interaction !== true) return decision;
     return { ...decision, behavior: "ask", reason: `${decision.reason} It needs an answer from somebody.` };
@@ -125,6 +126,18 @@ async function decide(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Lets the thread's other sessions have their turn after every few milliseconds of matching. */
+function breather(isOver: () => boolean): () => Promise<boolean> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since > TURN_MS) {
+      await setImmediate();
+      since = performance.now();
+    }
+    return !isOver();
+  };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

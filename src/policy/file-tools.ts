@@ -6,6 +6,7 @@ import {
   type PathPattern,
   type PathQuestion,
 } from "./path-pattern.js";
+import { treeHolds } from "./path-search.js";
 import { type PathBase, spellPath } from "./path-spellings.js";
 import type { PolicyRequest } from "./tool-policy.js";
 
@@ -107,8 +108,9 @@ export async function redirectedFile(
     ? "the shell opens a connection for it"
     : undefined;
   const path = await spellPath(target, base);
-  if ("unknown" in path)
+  if ("unknown" in path) {
     return { access, questions: [], unclear: `the path cannot be judged: ${path.unknown}` };
+  }
   const relative = path.relative ? "the path of a redirection is relative; give it from / on" : undefined;
   return {
     access,
@@ -118,29 +120,35 @@ export async function redirectedFile(
 }
 
 /** True when a path rule allows all of the files for certain. */
-export function coversFiles(pattern: PathPattern, { questions, unclear }: ConcernedFiles): boolean {
-  return (
-    unclear === undefined && questions.length > 0 && questions.every((asked) => coversPath(pattern, asked))
-  );
+export function coversFiles(
+  patterns: readonly PathPattern[],
+  { questions, unclear }: ConcernedFiles,
+): boolean {
+  if (unclear !== undefined || questions.length === 0) return false;
+  return patterns.some((pattern) => questions.every((asked) => coversPath(pattern, asked)));
 }
 
 /** True when a path rule may be about one of the files. */
 export async function mayConcernFiles(
-  pattern: PathPattern,
-  files: ConcernedFiles,
+  patterns: readonly PathPattern[],
+  { questions, unclear }: ConcernedFiles,
   base: PathBase,
 ): Promise<boolean> {
-  if (files.unclear !== undefined && files.questions.length === 0) return true;
-  const bases = await liveBases(pattern, base);
-  const somewhere = files.questions.some(({ path }) => path.relative);
   // A relative path may be anywhere below the working directory: see coversPath.
-  const here = somewhere ? await spellPath(base.cwd, base) : undefined;
-  const questions =
-    here !== undefined && "all" in here
-      ? [...files.questions, { path: here, tree: true, edits: false }]
-      : files.questions;
-  if (files.unclear !== undefined && !somewhere) return true;
-  return questions.some((asked) => mayConcernPath(pattern, bases, asked));
+  const here = questions.some(({ path }) => path.relative) ? await spellPath(base.cwd, base) : undefined;
+  if (unclear !== undefined && here === undefined) return true;
+  for (const pattern of patterns) {
+    const bases = await liveBases(pattern, base);
+    if (here !== undefined && "all" in here) {
+      if (mayConcernPath(pattern, bases, { path: here, tree: true, edits: false }) !== false) return true;
+    }
+    for (const asked of questions) {
+      const concerned = mayConcernPath(pattern, bases, asked);
+      if (concerned === true) return true;
+      if (concerned === "below" && (await treeHolds(asked.path, pattern, bases))) return true;
+    }
+  }
+  return false;
 }
 
 /** The name of a field that may name a file for all we know, as a sentence. */

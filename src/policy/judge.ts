@@ -17,8 +17,11 @@ export interface Judge {
   readonly rules: readonly Rule[];
   readonly otherwise: "deny" | "ask";
   readonly base: PathBase;
-  /** True once the time for the decision is over, so that what is still running can stop. */
-  readonly isOver: () => boolean;
+  /**
+   * Waits for the thread's other work now and then. False once the time for the decision is over, so that what is still
+   * running can stop.
+   */
+  readonly mayGoOn: () => Promise<boolean>;
 }
 
 /** Decides about a call by the first rule that fits; of a shell command, about every part of it. */
@@ -27,8 +30,9 @@ export async function judgeCall(call: ToolCall, judge: Judge): Promise<PolicyDec
   const first = judge.rules.find((rule) => rule.concerns(call));
   // The usual policies end here for a shell that is not restricted, and nothing needs to be parsed.
   if (first === undefined) return unmatched({ call }, judge);
-  if (first.content === undefined && first.tool !== "Read" && first.tool !== "Edit")
+  if (first.content === undefined && first.tool !== "Read" && first.tool !== "Edit") {
     return byRule(first, { call });
+  }
   return judgeParts(await shellParts(call, judge.base.home), call, judge);
 }
 
@@ -50,35 +54,55 @@ const SEVERITY = { allow: 0, ask: 1, deny: 2 } as const;
 
 async function judgePart(part: ShellPart, call: ToolCall, judge: Judge): Promise<PolicyDecision> {
   if (part.kind !== "command") return judgeSubject(await partSubject(call, part, judge.base), judge);
-  const own = await firstFor([part, ...part.maybe], call, judge);
-  if (part.instead === undefined || own?.behavior === "allow" || own?.behavior === "deny") {
-    return own ?? unmatched({ call, part }, judge);
+  const subject = { call, part };
+  const rule = await firstRule(subject, part.maybe, judge);
+  const own = rule && byRule(rule, subject);
+  if (part.instead === undefined || own?.behavior === "deny") return own ?? unmatched(subject, judge);
+  if (rule?.behavior === "allow" && rule.content !== undefined) {
+    // It allows this very command; only a rule before it can be against what the command runs.
+    const before = { ...judge, rules: judge.rules.slice(0, judge.rules.indexOf(rule)) };
+    return (await objection(part.instead, call, before)) ?? byRule(rule, subject);
   }
-  // A wrapper is as good as what it runs.
+  // Otherwise it is as good as what it runs.
   const inner = await judgeParts(part.instead, call, judge);
-  return own === undefined || inner.behavior === "deny" ? inner : own;
+  return own?.behavior !== "ask" || inner.behavior === "deny" ? inner : own;
 }
 
-/** The first rule that allows the command itself, or that is against it or anything that it may run. */
-async function firstFor(
-  [part, ...maybe]: readonly [ShellPart, ...ShellPart[]],
+/** The first decision of a rule against one of the parts; a deny before an ask. */
+async function objection(
+  parts: readonly ShellPart[],
   call: ToolCall,
   judge: Judge,
 ): Promise<PolicyDecision | undefined> {
-  const subject = await partSubject(call, part, judge.base);
-  const others = await Promise.all(maybe.map((each) => partSubject(call, each, judge.base)));
-  for (const rule of judge.rules) {
-    if (judge.isOver()) break;
-    if (await ruleFits(rule, subject)) return byRule(rule, subject);
+  let found: PolicyDecision | undefined;
+  for (const part of parts) {
+    const decision = await judgePart(part, call, judge);
+    if (decision.rule === undefined || decision.behavior === "allow") continue;
+    if (decision.behavior === "deny") return decision;
+    found ??= decision;
+  }
+  return found;
+}
+
+/** The first rule that fits the command, or that is against anything that it may run besides. */
+async function firstRule(
+  subject: Subject,
+  maybe: readonly ShellPart[],
+  { rules, base, mayGoOn }: Judge,
+): Promise<Rule | undefined> {
+  const others = await Promise.all(maybe.map((part) => partSubject(subject.call, part, base)));
+  for (const rule of rules) {
+    if (!(await mayGoOn())) return undefined;
+    if (await ruleFits(rule, subject)) return rule;
     if (rule.behavior === "allow") continue;
-    for (const other of others) if (await ruleFits(rule, other)) return byRule(rule, subject);
+    for (const other of others) if (await ruleFits(rule, other)) return rule;
   }
   return undefined;
 }
 
 async function judgeSubject(subject: Subject, judge: Judge): Promise<PolicyDecision> {
   for (const rule of judge.rules) {
-    if (judge.isOver()) break;
+    if (!(await judge.mayGoOn())) break;
     if (await ruleFits(rule, subject)) return byRule(rule, subject);
   }
   return unmatched(subject, judge);

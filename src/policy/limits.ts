@@ -18,6 +18,9 @@ export const MAX_PATH_SEGMENTS = 256;
 /** Symbolic links on one path, as in Linux. */
 export const MAX_LINKS = 40;
 
+/** Names in a directory that is to be searched, with all below it. */
+export const MAX_TREE_ENTRIES = 20_000;
+
 /** Rules of a policy. */
 export const MAX_RULES = 1_000;
 
@@ -26,3 +29,6 @@ export const MAX_RULE_CHARS = 1_000;
 
 /** Milliseconds for one decision: a file system that does not answer must not hold up the session. */
 export const DECISION_MS = 5_000;
+
+/** Milliseconds after which a decision lets the thread do something else. */
+export const TURN_MS = 5;

@@ -1,7 +1,7 @@
 import { isAbsolute, posix } from "node:path";
 import { fold, invisibleCharacter } from "./hostile-text.js";
 import { type PathBase, type PathSpellings, segmentsOf, spellPath } from "./path-spellings.js";
-import { ANY_BUT_SEPARATOR, fits, literal, ONE_BUT_SEPARATOR, type Pattern } from "./wildcard.js";
+import { ANY, fits, literal, ONE, type Pattern } from "./wildcard.js";
 
 /** Any number of names. */
 const ANY_DEPTH = "**";
@@ -14,7 +14,7 @@ export interface PathPattern {
   readonly bases: readonly string[];
   /** What must follow below a base. Empty: the base itself and everything in it. */
   readonly rest: readonly Segment[];
-  /** `rest`, folded for deny and ask rules. */
+  /** `rest` as deny and ask rules see it: folded, and with a directory in the place of all that is in it. */
   readonly folded: readonly Segment[];
   /** Names in `rest` that are free of wildcards. */
   readonly named: readonly string[];
@@ -23,40 +23,48 @@ export interface PathPattern {
 /**
  * Parses the content of a path rule: gitignore's patterns without negation, classes and braces.
  *
- * `//path` is absolute, `~/path` in the home directory, `/path` and `./path` in the working directory; `a/b` too in an
- * allow rule, while a name without a slash is found at any depth. A deny or ask rule errs to its side: what is written
- * relative is found at any depth, and `/path` is also taken as absolute.
+ * `//path` is absolute, `~/path` in the home directory, `/path`, `./path` and `a/b` in the working directory; a name
+ * without a slash is found there at any depth. A deny or ask rule errs to its side: `a/b` too is found at any depth,
+ * and `/path` is also taken as absolute. Any of the patterns returned will do.
  * @throws Error with the reason, for the caller to complete.
  */
-export function parsePathPattern(content: string, base: PathBase, strict: boolean): PathPattern {
+export function parsePathPattern(content: string, base: PathBase, strict: boolean): readonly PathPattern[] {
   const refused = /[[\]{}]/.exec(content.replace(/\\./gs, ""))?.[0];
   if (refused !== undefined) {
     throw new Error(
       `"${refused}" is not supported in paths; write one rule for each, or \\${refused} for the character`,
     );
   }
-  if (content.startsWith("!"))
+  if (content.startsWith("!")) {
     throw new Error('"!" is not supported; put the exception into a rule before this');
+  }
   if (invisibleCharacter(content) !== undefined || /[\t\n]/.test(content) || content.trim() !== content) {
     throw new Error("the path holds blanks at an end, or invisible characters");
   }
-  if (/\\([^[\]{}*? !]|$)/.test(content))
+  if (/\\(?:[^[\]{}*? !]|$)/.test(content)) {
     throw new Error("a backslash may only stand before * ? [ ] { } ! and a blank");
+  }
   if (content.startsWith("///")) throw new Error("a path begins with at most two slashes");
   const { roots, path, floats } = anchorsOf(content, base, strict);
   const names = segmentsOf(path);
-  const upward = names.lastIndexOf("..");
+  if (names.length === 0 && !/^(?:\/{1,2}|~\/?|\.\/?)$/.test(content)) {
+    throw new Error("the path is empty");
+  }
+  if (names.length > 64) throw new Error("the path has more than 64 names");
+  const floating = floats ? [patternOf(roots, [], [ANY_DEPTH, ...names])] : [];
+  if (strict && floats) return floating;
   const wild = names.findIndex((name) => isWild(name));
   const fixed = wild < 0 ? names.length : wild;
-  if (upward >= fixed || (floats && upward >= 0)) throw new Error('".." may not follow a wildcard');
-  const head = floats ? [] : names.slice(0, fixed).map(unescaped);
-  const tail = floats ? [ANY_DEPTH, ...names] : names.slice(fixed);
-  if (floats && names.length === 0) throw new Error("the path is empty; name the tool alone for every file");
-  if (tail.length > 64) throw new Error("the path has more than 64 names from its first wildcard on");
+  if (names.lastIndexOf("..") >= fixed) throw new Error('".." may not follow a wildcard');
+  return [patternOf(roots, names.slice(0, fixed), names.slice(fixed)), ...floating];
+}
+
+function patternOf(roots: readonly string[], head: readonly string[], tail: readonly string[]): PathPattern {
+  const loose = tail.at(-1) === ANY_DEPTH ? tail.slice(0, -1) : tail;
   return {
-    bases: roots.map((root) => posix.resolve(root, ...head)),
+    bases: [...new Set(roots.map((root) => posix.resolve(root, ...head.map(unescaped))))],
     rest: tail.map((name) => segmentOf(name)),
-    folded: tail.map((name) => segmentOf(name, true)),
+    folded: loose.map((name) => segmentOf(name, true)),
     named: tail.filter((name) => !isWild(name)).map((name) => fold(unescaped(name))),
   };
 }
@@ -64,19 +72,18 @@ export function parsePathPattern(content: string, base: PathBase, strict: boolea
 function anchorsOf(content: string, base: PathBase, strict: boolean): Anchors {
   const here = [base.cwd, base.realCwd];
   if (content.startsWith("//")) return { roots: ["/"], path: content.slice(2), floats: false };
-  if (content.startsWith("/"))
+  if (content.startsWith("/")) {
     return { roots: strict ? here : [...here, "/"], path: content.slice(1), floats: false };
+  }
   if (content === "~" || content.startsWith("~/")) {
     const { home, realHome = home } = base;
     if (home === undefined) throw new Error("it begins with ~, and no home directory was given");
     return { roots: [home, realHome ?? home], path: content.slice(2), floats: false };
   }
   if (content.startsWith("~")) throw new Error("other users' homes are not known; give the path from // on");
-  const path = content.replace(/^(?:\.\/)+/, "");
-  const upward = segmentsOf(path).includes("..");
-  const inner = path.replace(/\/+$/, "").includes("/");
-  const floats = !upward && path !== "." && (strict ? !content.startsWith("./") && !inner : path !== "");
-  return { roots: here, path, floats };
+  const anchored = /^\.\.?(?:\/|$)/.test(content) || segmentsOf(content).includes("..");
+  const inner = content.replace(/\/+$/, "").includes("/");
+  return { roots: here, path: content, floats: !anchored && (!strict || !inner) };
 }
 
 interface Anchors {
@@ -96,8 +103,8 @@ function unescaped(name: string): string {
 function segmentOf(name: string, folding = false): Segment {
   if (/^\*\*+$/.test(name)) return ANY_DEPTH;
   return (name.match(/\\.|\*+|\?|[^\\*?]+/gs) ?? []).flatMap((piece) => {
-    if (piece.startsWith("*")) return [ANY_BUT_SEPARATOR];
-    if (piece === "?") return [ONE_BUT_SEPARATOR];
+    if (piece.startsWith("*")) return [ANY];
+    if (piece === "?") return [ONE];
     return literal(folding ? fold(unescaped(piece)) : unescaped(piece));
   });
 }
@@ -149,22 +156,31 @@ export function coversPath(pattern: PathPattern, { path, tree, edits }: PathQues
   );
 }
 
-/** True when some spelling of the path, or with `tree` something below it, may be meant. */
+/**
+ * Whether some spelling of the path may be meant. `below`: not the path itself, but for a search it depends on what is
+ * in the directory.
+ */
 export function mayConcernPath(
   pattern: PathPattern,
   bases: readonly string[],
   { path, tree }: PathQuestion,
-): boolean {
+): boolean | "below" {
   const foldedBases = bases.map(fold);
-  return path.all.map(fold).some((spelling) =>
-    foldedBases.some((root) => {
+  const searches = tree && !path.isFile;
+  let below = false;
+  for (const spelling of path.all.map(fold)) {
+    for (const root of foldedBases) {
       const names = namesBelow(spelling, root);
-      if (tree && !path.isFile && namesBelow(root, spelling) !== undefined) return true;
-      if (names === undefined) return false;
-      if (tree && !path.isFile && pattern.rest.length > 0) return true;
-      return names.length === 0 || fitsSomeParent(pattern.folded, names);
-    }),
-  );
+      if (names !== undefined && (names.length === 0 || fitsSomeParent(pattern.folded, names))) {
+        if (names.length > 0 || !searches || pattern.folded.length === 0) return true;
+      }
+      if (!searches) continue;
+      if (names === undefined && namesBelow(root, spelling) === undefined) continue;
+      if (pattern.folded.length === 0) return true;
+      below = true;
+    }
+  }
+  return below && "below";
 }
 
 /** The names that lead from a directory to a path, or undefined when the path is not in it. */

@@ -53,8 +53,9 @@ class UnfollowablePath extends Error {}
 
 function absolutePath(written: unknown, base: PathBase): string | UnknownPath {
   if (typeof written !== "string") return { unknown: "it is not a string" };
-  if (written === "" || written.trim() !== written)
+  if (written === "" || written.trim() !== written) {
     return { unknown: "it is empty, or begins or ends with a blank" };
+  }
   if (written.length > MAX_PATH_CHARS) return { unknown: `it is longer than ${MAX_PATH_CHARS} characters` };
   const invisible =
     invisibleCharacter(written) ?? (/[\t\n]/.test(written) ? "a line break or tab" : undefined);
@@ -92,8 +93,9 @@ async function follow(path: string, spellings: Set<string>): Promise<boolean> {
     }
     links += 1;
     if (links > MAX_LINKS) throw new UnfollowablePath("it passes too many links");
-    if (at[0] === "proc")
+    if (at[0] === "proc") {
       throw new UnfollowablePath("it passes a link of /proc, which differs for each process");
+    }
     const target = await readlink(next);
     const onward = segmentsOf(target);
     if (onward.length + pending.length > MAX_PATH_SEGMENTS) throw new UnfollowablePath("it is too deep");

@@ -42,8 +42,9 @@ export async function shellParts(call: ToolCall, home: string | undefined): Prom
 /** A part of a shell command as a subject. */
 export async function partSubject(call: ToolCall, part: ShellPart, base: PathBase): Promise<Subject> {
   if (part.kind !== "file") return { call, part };
-  if (part.target !== undefined)
+  if (part.target !== undefined) {
     return { call, part, files: await redirectedFile(part.target, part.access, base) };
+  }
   const unclear = "the target of a redirection is only known when it runs";
   return { call, part, files: { access: part.access, questions: [], unclear } };
 }

@@ -6,7 +6,7 @@ import { fold, invisibleCharacter } from "./hostile-text.js";
 import { parsePathPattern } from "./path-pattern.js";
 import type { PathBase } from "./path-spellings.js";
 import type { Subject, ToolCall } from "./request-subject.js";
-import { ANY, ANY_BUT_SEPARATOR, fits, literal, type Pattern, SEPARATOR } from "./wildcard.js";
+import { fits, starPattern } from "./wildcard.js";
 
 /** Tells whether the content of a rule fits: for an allow rule for certain, for the others perhaps. */
 export type ContentTest = (subject: Subject) => boolean | Promise<boolean>;
@@ -27,20 +27,28 @@ const WRITE_INSTEAD: Readonly<Record<string, string>> = {
 export function compileContent(tool: string, content: string, strict: boolean, base: PathBase): ContentTest {
   if (tool === "PowerShell") throw new Error("this policy does not read PowerShell; name the tool alone");
   const field = fieldTest(tool, content, strict);
-  if (field !== undefined) return field;
+  if (field !== undefined) {
+    return tool === "Bash" ? eitherTest(field, commandTest(content, strict, base)) : field;
+  }
   if (tool === "Bash") return commandTest(content, strict, base);
   if (tool === "Read" || tool === "Edit") return pathTest(tool, content, strict, base);
   if (tool === "WebFetch") return domainTest(content, strict);
   if (tool === "Agent") return agentTest(content, strict);
   if (tool === "Skill") return skillTest(content, strict);
   const other = Object.hasOwn(WRITE_INSTEAD, tool) ? WRITE_INSTEAD[tool] : undefined;
-  if (other !== undefined)
+  if (other !== undefined) {
     throw new Error(`paths are given to ${other}, which covers ${tool}: ${other}(${content})`);
+  }
   throw new Error(
     strict
       ? `nothing is known of the content of ${tool}; name the tool alone`
       : `nothing is known of the content of ${tool}; name the tool alone, or a field of its input: ${tool}(field:value)`,
   );
+}
+
+/** `Bash(timeout:*)` may mean the field or the command of that name. */
+function eitherTest(one: ContentTest, other: ContentTest): ContentTest {
+  return async (subject) => (await one(subject)) || other(subject);
 }
 
 function commandTest(content: string, strict: boolean, base: PathBase): ContentTest {
@@ -56,7 +64,7 @@ function commandTest(content: string, strict: boolean, base: PathBase): ContentT
 
 /** False for a command that is to run outside of the sandbox, or with something that this policy does not know. */
 function isPlainCall({ input, tool }: ToolCall): boolean {
-  if (input.dangerouslyDisableSandbox === true || tool !== "Bash") return false;
+  if ((input.dangerouslyDisableSandbox ?? false) !== false || tool !== "Bash") return false;
   return Object.keys(input).every((field) => {
     if (field === "command" || field === "description") return true;
     const value = input[field];
@@ -65,14 +73,14 @@ function isPlainCall({ input, tool }: ToolCall): boolean {
 }
 
 function pathTest(tool: "Read" | "Edit", content: string, strict: boolean, base: PathBase): ContentTest {
-  const pattern = parsePathPattern(content, base, strict);
+  const patterns = parsePathPattern(content, base, strict);
   return ({ call, files }) => {
     if (files === undefined) return false;
     const same = files.access === tool;
-    if (strict) return same && coversFiles(pattern, files);
+    if (strict) return same && coversFiles(patterns, files);
     // What may not be read may not be shown by an edit either.
     const concerned = same || (tool === "Read" && showsContent(call.tool));
-    return concerned && mayConcernFiles(pattern, files, base);
+    return concerned && mayConcernFiles(patterns, files, base);
   };
 }
 
@@ -90,17 +98,13 @@ function fieldTest(tool: string, content: string, strict: boolean): ContentTest 
     throw new Error(`the field "${field}" can be written in many ways; use the tool's own form of rules`);
   }
   if (strict) throw new Error("one field does not make a call safe; fields are for deny and ask rules");
-  const pattern = wildcardPattern(fold(value), ANY);
+  const pattern = starPattern(fold(value));
   return ({ call }) => {
     const given = Object.hasOwn(call.input, field) ? call.input[field] : undefined;
     if (given === undefined || given === null) return false;
     // A list or an object may hold it.
     return typeof given === "object" || fits(pattern, fold(String(given)));
   };
-}
-
-function wildcardPattern(text: string, star: number): Pattern {
-  return text.split(/(\*+)/).flatMap((piece) => (piece.startsWith("*") ? [star] : literal(piece)));
 }
 
 function domainTest(content: string, strict: boolean): ContentTest {
@@ -112,19 +116,21 @@ function domainTest(content: string, strict: boolean): ContentTest {
   if (ascii === "" || /[/:@?#\s]|\*\*/.test(domain)) {
     throw new Error("it is no host name; leave out scheme, port and path");
   }
-  const labels = ascii.replaceAll(".", SEPARATOR);
-  const pattern: Pattern =
-    ascii === "*"
-      ? [ANY]
-      : labels.startsWith(`*${SEPARATOR}`)
-        ? [ANY, ...wildcardPattern(labels.slice(1), ANY_BUT_SEPARATOR)]
-        : wildcardPattern(labels, ANY_BUT_SEPARATOR);
+  // A star stays in its label, but for one that is the first label of several, or the only one.
+  const deep = ascii.startsWith("*.") || ascii === "*";
+  const labels = ascii.split(".").map(starPattern);
+  const isHost = (host: string): boolean => {
+    const given = host.split(".");
+    const surplus = given.length - labels.length;
+    if (surplus < 0 || (surplus > 0 && !deep)) return false;
+    return labels.every((label, index) => (deep && index === 0) || fits(label, given[index + surplus] ?? ""));
+  };
   return ({ call }) => {
     const { url } = call.input;
     const host = hostOf(url);
     if (host === undefined) return !strict;
     const plain = typeof url === "string" && /^https?:\/\/[^\\\s@]+$/i.test(url) && !invisibleCharacter(url);
-    return (plain || !strict) && fits(pattern, host.replaceAll(".", SEPARATOR));
+    return (plain || !strict) && isHost(host);
   };
 }
 
@@ -135,8 +141,9 @@ function hostOf(url: unknown): string | undefined {
 }
 
 function agentTest(content: string, strict: boolean): ContentTest {
-  if (content.trim() !== content || /[*\s]/.test(content))
+  if (content.trim() !== content || /[*\s]/.test(content)) {
     throw new Error("an agent is named whole, without wildcards");
+  }
   return ({ call }) => {
     const name = call.input.subagent_type;
     if (strict) return name === content;
@@ -149,8 +156,9 @@ function agentTest(content: string, strict: boolean): ContentTest {
 function skillTest(content: string, strict: boolean): ContentTest {
   const open = /(?: |:)\*$/.test(content);
   const skill = (open ? content.slice(0, -2) : content).replace(/^\//, "");
-  if (skill === "" || /[*\s]/.test(skill))
+  if (skill === "" || /[*\s]/.test(skill)) {
     throw new Error("write Skill(name), or Skill(name *) with any arguments");
+  }
   return ({ call }) => {
     const { skill: name, args } = call.input;
     if (!strict) return typeof name !== "string" || isSameName(skill, name);

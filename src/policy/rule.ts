@@ -4,7 +4,7 @@ import { MAX_RULE_CHARS } from "./limits.js";
 import type { PathBase } from "./path-spellings.js";
 import { SHELL_TOOLS, type Subject, type ToolCall } from "./request-subject.js";
 import { type ContentTest, compileContent, coversTool } from "./rule-content.js";
-import { ANY, fits, literal, type Pattern } from "./wildcard.js";
+import { fits, starPattern } from "./wildcard.js";
 
 /** A rule that was understood. */
 export interface Rule {
@@ -61,8 +61,9 @@ function concernsTool(tool: string, strict: boolean, hasContent: boolean, call: 
   // Redirections of a shell are judged by path rules; see ruleFits.
   if (isShell && (tool === "Read" || tool === "Edit")) return hasContent || !strict;
   if (isShell && tool === "Bash" && !strict) return true;
-  if (tool === "Read" && !strict && hasContent)
+  if (tool === "Read" && !strict && hasContent) {
     return coversTool(tool, call.tool) || coversTool("Edit", call.tool);
+  }
   return coversTool(tool, call.tool);
 }
 
@@ -81,7 +82,7 @@ function nameTest(name: string, strict: boolean): (call: ToolCall) => boolean {
     throw new Error("a wildcard may only follow mcp__<server>__ in an allow rule; name the tools");
   }
   const whole = tool === undefined && !name.includes("*");
-  const pattern: Pattern = whole ? [...literal(`${name}__`), ANY] : patternOf(name);
+  const pattern = starPattern(whole ? `${name}__*` : name);
   return (call) => {
     if (!fits(pattern, call.tool) && !(whole && call.tool === name)) return false;
     if (!strict || (!whole && !name.includes("*"))) return true;
@@ -89,8 +90,4 @@ function nameTest(name: string, strict: boolean): (call: ToolCall) => boolean {
     const given = call.request.mcp_server?.name;
     return typeof given !== "string" || given.replace(/[^\w-]/g, "_") === server;
   };
-}
-
-function patternOf(name: string): Pattern {
-  return name.split(/(\*+)/).flatMap((piece) => (piece.startsWith("*") ? [ANY] : literal(piece)));
 }

@@ -59,10 +59,14 @@ export function commandName(words: readonly ShellWord[]): string | undefined {
 export function needsExactRule(words: readonly ShellWord[]): boolean {
   const name = commandName(words);
   if (name === undefined || RUNNERS.has(name) || STATEFUL.has(name)) return true;
-  const texts = words.slice(1).map((word) => (word.kind === "fixed" ? word.text : ""));
+  const texts = textsOf(words);
   if (name === "find") return texts.some((text) => FIND_ACTIONS.test(text));
-  // These are part of the shell: some evaluate "a[$(x)]" as arithmetic, and -v and -p set a variable.
-  return EVALUATING.has(name) && texts.some((text) => /[$`]/.test(text) || /^-[a-z]*[vp]/.test(text));
+  return evaluates(name, texts) || (EVALUATING.has(name) && texts.some((text) => /^-[a-z]*[vp]/.test(text)));
+}
+
+/** Some of what is part of the shell reads "a[$(x)]" as arithmetic, and runs x; -v and -p set a variable. */
+function evaluates(name: string, texts: readonly string[]): boolean {
+  return (EVALUATING.has(name) || STATEFUL.has(name)) && texts.some((text) => /[$`]/.test(text));
 }
 
 /** True for a command of the names that rules may name only together with all their arguments. */
@@ -71,18 +75,23 @@ export function isRunnerOrStateful(name: string): boolean {
   return RUNNERS.has(base) || STATEFUL.has(base);
 }
 
+/** The words after the name; nothing for one that is not known. */
+function textsOf(words: readonly ShellWord[]): string[] {
+  return words.slice(1).map((word) => (word.kind === "fixed" ? word.text : ""));
+}
+
 /** True for a command that runs something else. */
 export function isRunner(words: readonly ShellWord[]): boolean {
   const name = commandName(words);
   if (name === undefined) return false;
-  if (RUNNERS.has(name)) return true;
+  if (RUNNERS.has(name) || evaluates(name, textsOf(words))) return true;
   return name === "find" && words.some((word) => word.kind === "fixed" && FIND_ACTIONS.test(word.text));
 }
 
 /** True for a command that may run anything at all, for what can be told. */
 export function isUnknowable(words: readonly ShellWord[]): boolean {
   const name = commandName(words);
-  return name === undefined || UNKNOWABLE.has(name);
+  return name === undefined || UNKNOWABLE.has(name) || evaluates(name, textsOf(words));
 }
 
 const DURATION = /^\d+(?:\.\d+)?[smhd]?$/;

@@ -5,10 +5,10 @@ import { MAX_COMMAND_CHARS } from "./limits.js";
 /**
  * Reads shell commands by unbash, which was chosen over sh-syntax and tree-sitter-bash.
  *
- * sh-syntax (mvdan/sh as WASM) is the more proven grammar, but its tree has no types and no contents of commands, each
- * parse starts a WASM instance (about 18 ms) and the 800 KB file would have to be found at run time. tree-sitter-bash
- * needs two WASM files and is known to misread nested quotes. unbash is plain JavaScript without dependencies, so it
- * is bundled into the worker's file, and gives typed words, quotes and nested scripts with their positions.
+ * sh-syntax (mvdan/sh as WASM) has the more proven grammar, but its tree gives neither the types nor the contents of
+ * commands, each parse starts a WASM instance anew, and an 800 KB file would have to be found at run time.
+ * tree-sitter-bash needs two such files and gives a tree of tokens. unbash is plain JavaScript without dependencies, so
+ * it is bundled into the worker's file, and gives typed words, quotes and nested scripts with their positions.
  *
  * Its weakness is that it is made for editors: it recovers, and some invalid input passes without an error (`a(b` is
  * read as `a b` by 6.0.4). So its word is not taken: {@link findLeftovers} demands that every character that is not in
@@ -29,8 +29,9 @@ export interface Unreadable {
 
 /** Parses a command whole, or says why it cannot be. Loads the parser at the first call. */
 export async function parseShell(command: string): Promise<ShellSyntax | Unreadable> {
-  if (command.length > MAX_COMMAND_CHARS)
+  if (command.length > MAX_COMMAND_CHARS) {
     return { unreadable: `it is longer than ${MAX_COMMAND_CHARS} characters` };
+  }
   const invisible = invisibleCharacter(command);
   if (invisible !== undefined) return { unreadable: `it holds an invisible character (${invisible})` };
   const { parse, forEachChild } = await import("unbash");
@@ -49,7 +50,8 @@ type Visit = ShellSyntax["forEachChild"];
 function findFault(script: ParsedScript, source: string, visit: Visit): string | undefined {
   const fault = script.errors?.[0];
   if (fault !== undefined) return `it is no valid shell command: ${fault.message}`;
-  return findInside(script, withoutHereDocs(script, source, visit), visit);
+  const blanked = withoutHereDocs(script, source, visit);
+  return typeof blanked === "string" ? findInside(script, blanked, visit) : blanked.unreadable;
 }
 
 function findInside(node: SyntaxNode, source: string, visit: Visit): string | undefined {
@@ -59,9 +61,10 @@ function findInside(node: SyntaxNode, source: string, visit: Visit): string | un
   if (fault !== undefined) return fault;
   for (const child of children) {
     // A script within backticks may have a source of its own.
-    const inner = isScript(child)
-      ? findFault(child, child.source ?? source, visit)
-      : findInside(child, source, visit);
+    const inner =
+      isScript(child) && (child.source !== undefined || child.errors !== undefined)
+        ? findFault(child, child.source ?? source, visit)
+        : findInside(child, source, visit);
     if (inner !== undefined) return inner;
   }
   return undefined;
@@ -71,19 +74,21 @@ function isScript(node: SyntaxNode): node is ParsedScript {
   return node.type === "Script";
 }
 
-/** The source with the text of here-documents blanked, after a look whether each ends where it should. */
-function withoutHereDocs(script: ParsedScript, source: string, visit: Visit): string {
+/** The source with the text of here-documents blanked, or a fault when one does not end where it should. */
+function withoutHereDocs(script: ParsedScript, source: string, visit: Visit): string | Unreadable {
   let blanked = source;
+  let fault: string | undefined;
   const look = (node: SyntaxNode): void => {
     if (node.type === "HereDoc") {
       const { body, closing, delimiter, operator } = node;
       const lines = source.slice(body.pos, closing?.end).split("\n");
-      const ends = lines.map(
-        (line) => (operator === "<<-" ? line.replace(/^\t+/, "") : line) === delimiter?.value,
-      );
-      // Left as it is when the first line that looks like the end is not the last one: then it is a leftover.
-      if (closing === undefined || source[body.pos - 1] !== "\n" || ends.indexOf(true) !== lines.length - 1)
+      const ends = lines.map((line) => (operator === "<<-" ? line.replace(/^\t+/, "") : line));
+      const last = ends.indexOf(delimiter?.value ?? "") === lines.length - 1;
+      const plain = /^(?:[\w.-]+|'[\w.-]+'|"[\w.-]+"|\\\w+)$/.test(delimiter?.text ?? "");
+      if (closing === undefined || !last || !plain || source[body.pos - 1] !== "\n") {
+        fault = "the end of a here-document is not clear";
         return;
+      }
       const blank = source.slice(body.pos, closing.end).replace(/[^\n]/g, " ");
       blanked = blanked.slice(0, body.pos) + blank + blanked.slice(closing.end);
     }
@@ -92,7 +97,7 @@ function withoutHereDocs(script: ParsedScript, source: string, visit: Visit): st
     });
   };
   look(script);
-  return blanked;
+  return fault === undefined ? blanked : { unreadable: fault };
 }
 
 /** What may stand between the children of a node: operators and reserved words, after comments were taken out. */

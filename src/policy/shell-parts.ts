@@ -74,9 +74,13 @@ class PartReader {
       return;
     }
     if (node.type === "Command") return this.#command(node, at);
-    if (node.type === "Redirect" || node.type === "HereString" || node.type === "HereDoc")
+    if (ARITHMETIC.has(node.type) && /'[^']*[$`]|\\[$`]|\$'/.test(at.command)) {
+      const text = at.command.slice(node.pos, node.end);
+      at.parts.push({ kind: "unknown", text, why: "arithmetic may run what is quoted in it", final: false });
+    }
+    if (node.type === "Redirect" || node.type === "HereString" || node.type === "HereDoc") {
       this.#redirection(node, at);
-    else if (!PLAIN_NODES.has(node.type)) {
+    } else if (!PLAIN_NODES.has(node.type)) {
       const why = UNCOVERED[node.type] ?? `${node.type} is not supported`;
       at.parts.push({ kind: "uncovered", text: at.command.slice(node.pos, node.end), why });
     }
@@ -163,6 +167,11 @@ class PartReader {
       at.parts.push({ kind: "uncovered", text, why: "it sets a variable" });
     }
     if (node.type === "HereDoc") {
+      if (at.depth > 0 && closesParenthesis(node.body.text)) {
+        const why =
+          "its here-document closes a parenthesis, at which old shells end the substitution around it";
+        at.parts.push({ kind: "unknown", text, why, final: false });
+      }
       const parts = node.delimiter?.quoted === true ? [] : (node.body.parts ?? []);
       if (parts.some((part) => part.type !== "Literal")) {
         at.parts.push({
@@ -176,13 +185,15 @@ class PartReader {
     const target = node.target === undefined ? undefined : readWord(node.target, this.#home);
     const file = target?.kind === "fixed" ? target.text : undefined;
     if (node.type === "HereString") {
-      if (file === undefined)
+      if (file === undefined) {
         at.parts.push({ kind: "uncovered", text, why: "its here-string holds expansions" });
+      }
       return;
     }
     const { operator } = node;
-    if ((operator === ">&" || operator === "<&") && file !== undefined && /^(?:\d{1,4}-?|-)$/.test(file))
+    if ((operator === ">&" || operator === "<&") && file !== undefined && /^(?:\d{1,4}-?|-)$/.test(file)) {
       return;
+    }
     if (file === "/dev/null") return;
     const reads = operator === "<" || operator === "<>" || operator === "<&";
     const writes = operator !== "<" && operator !== "<&";
@@ -224,6 +235,11 @@ const PLAIN_NODES: ReadonlySet<SyntaxNode["type"]> = new Set([
   ...(["HereDocBody"] as const),
 ]);
 
+/** Where a text like `a[$(x)]` is evaluated, also one that was quoted or is in a variable. */
+const ARITHMETIC: ReadonlySet<SyntaxNode["type"]> = new Set([
+  ...(["TestCommand", "ArithmeticCommand", "ArithmeticFor", "ArithmeticExpansion"] as const),
+]);
+
 const DEEPER: ReadonlySet<SyntaxNode["type"]> = new Set(["Script", "Subshell", "BraceGroup", "CompoundList"]);
 
 /** Nodes that no allow rule can cover, whatever they hold. */
@@ -251,4 +267,13 @@ function scriptOf(words: readonly ShellWord[]): string | undefined {
   }
   const shell = ["sh", "bash", "dash", "zsh"].includes(texts[0] ?? "");
   return shell && texts.length === 3 && texts[1] === "-c" ? texts[2] : undefined;
+}
+
+function closesParenthesis(text: string): boolean {
+  let open = 0;
+  for (const [char] of text.matchAll(/[()]/g)) {
+    open += char === "(" ? 1 : -1;
+    if (open < 0) return true;
+  }
+  return false;
 }

@@ -45,6 +45,8 @@ function piecesOf(word: Word, home: string | undefined): readonly Piece[] {
   // In zsh an unquoted = at the beginning looks a command up.
   if (first.text.startsWith("=")) return ["dynamic"];
   if (first.text.startsWith("~")) {
+    // A quoted character next to it makes it an ordinary one.
+    if (word.text.includes("\\")) return ["dynamic"];
     const whole = pieces.length === 1 ? /^~(?=\/|$)/.test(first.text) : first.text.startsWith("~/");
     return whole && home !== undefined
       ? [{ text: home + first.text.slice(1), quoted: true }, ...pieces.slice(1)]
@@ -104,14 +106,15 @@ function doubleQuoted(text: string, value: string): readonly Piece[] {
 
 /**
  * The text of `$(cat <<'EOF' … EOF)`, by which the model likes to give commit messages. Only without quotes, dollar
- * signs, backslashes and parentheses: bash before 5.2 looks for the closing parenthesis in the text as well.
+ * signs, backslashes and parentheses: bash 3.2, which macOS still has, looks for the closing one in the text as well.
  */
 function hereDocText({ text, script }: CommandExpansionPart): string | undefined {
   const command = script?.commands.length === 1 ? script.commands[0]?.command : undefined;
   if (!text.startsWith("$(") || command?.type !== "Command" || command.name?.text !== "cat") return undefined;
   const [here] = command.suffix;
   if (command.prefix.length > 0 || command.suffix.length !== 1 || here?.type !== "HereDoc") return undefined;
-  if (here.operator !== "<<" || here.descriptor !== undefined || here.delimiter?.quoted !== true)
+  if (here.operator !== "<<" || here.descriptor !== undefined || here.delimiter?.quoted !== true) {
     return undefined;
+  }
   return /[()'"`$\\]/.test(here.body.text) ? undefined : here.body.text.replace(/\n+$/, "");
 }

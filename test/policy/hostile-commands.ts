@@ -1,0 +1,176 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is shell syntax.
+/**
+ * Commands that must not run where only `git log`, `git status`, `echo`, `ls`, `cat`, `[`, `printf`, `npm run test`
+ * and what they name are allowed. Each group says what it tries.
+ */
+export const HOSTILE_COMMANDS: Readonly<Record<string, readonly string[]>> = {
+  // biome-ignore format: a table
+  "a second command": [
+    "git log; rm x", "git log && rm x", "git log || rm x", "git log | rm x", "git log |& rm x",
+    "git log & rm x", "git log\nrm x", "git log;rm x", "rm x; git log", "git log &\nrm x", "! rm x",
+    "git log && { rm x; }", "(git log; rm x)", "{ git log; rm x; }", "time rm x", "git log;;rm x",
+    "git log # fine\nrm x", "# fine\nrm x", "git log \\\n; rm x", "git log \\\\\nrm x",
+    "git log # \\\nrm x", "if git log; then rm x; fi", "if rm x; then git log; fi",
+    "while rm x; do git log; done", "until git log; do rm x; done",
+    "if false; then git log; elif rm x; then git log; else git log; fi", "for f in a b; do rm $f; done",
+    "for f in a; do git log; done", "for ((i = 0; i < 1; i++)); do rm x; done",
+    "select f in a; do rm x; done", "case a in a) rm x;; esac", "case a in a) git log;; esac",
+    "coproc rm x", "coproc git log",
+  ],
+  // biome-ignore format: a table
+  "a command within a word": [
+    "git log $(rm x)", "git log `rm x`", 'git log "$(rm x)"', 'git log "`rm x`"', "git log ${A:-$(rm x)}",
+    'git log "${A:-$(rm x)}"', "git log ${A/$(rm x)/b}", "git log $((a[$(rm x)]))", "git log $[a[$(rm x)]]",
+    "git log <(rm x)", "git log >(rm x)", "git log $(git log $(rm x))", "git log `git log \\`rm x\\``",
+    "git log $(<secret)", 'git log "$(cat <<EOF\n$(rm x)\nEOF\n)"', "git log {a,$(rm x)}",
+    "git log a$(rm x)b", "git log *$(rm x)", "git log $(git log)", "git log ${ rm x; }",
+    "git log ${| rm x; }", "echo \"a\"'b'`rm x`",
+    // In bash 3.2 the first parenthesis ends the substitution.
+    'git log "$(cat <<\'EOF\'\n)"; rm x; echo "(\nEOF\n)"',
+    "git log \"$(cat <<'EOF'\n'\nEOF\n)\" $(rm x) '",
+  ],
+  // biome-ignore format: a table
+  "a command in data": [
+    "cat <<EOF\n$(rm x)\nEOF", "cat <<EOF\n`rm x`\nEOF", "cat <<EOF\n${A:=$(rm x)}\nEOF",
+    "cat <<EOF\nhi\nEOF\nrm x", "cat <<EOF; rm x\nhi\nEOF", "cat <<EOF | rm x\nhi\nEOF",
+    "cat <<-EOF\n\thi\n\tEOF\nrm x", "cat <<'EOF'\nhi\nEOF\nrm x", "cat <<A <<B\na\nA\nb\nB\nrm x",
+    "cat <<E\\OF\nhi\nEOF\nrm x", "cat <<< $(rm x)", 'cat <<< "$(rm x)"', 'cat <<< "$SECRET"',
+    "cat <<EOF\n$SECRET\nEOF", "cat <<EOF\nhi\nEOF \nEOF\nrm x",
+  ],
+  // biome-ignore format: a table
+  "a command by another command": [
+    "sudo git log", "sudo rm x", "doas rm x", "env rm x", "env -i rm x", "env -S 'rm x'", "env A=1 rm x",
+    "env PATH=/tmp git log", "env --chdir=/ git log", "nohup rm x", "nice rm x", "nice -n 5 rm x",
+    "nice --adjustment=5 rm x", "timeout 5 rm x", "timeout -s KILL 5 rm x", "timeout --foreground 5 rm x",
+    "timeout -k 5 5 rm x", "timeout 5 git log; rm x", "stdbuf -oL rm x", "setsid git log", "watch git log",
+    "ionice -c 3 git log", "flock /tmp/l git log", "xargs git log", "xargs rm", "git log | xargs rm",
+    "echo rm x | sh", "find . -exec rm {} ;", "find . -delete", "command rm x", "builtin eval rm x",
+    "exec rm x", "exec git log", "eval rm x", "eval 'git log; rm x'", 'eval "git log $A"', "eval -- rm x",
+    "bash -c 'rm x'", "sh -c 'rm x'", "sh -c 'git log; rm x'", "sh -c 'git log' rm x", 'sh -c "git log $A"',
+    "bash -lc 'git log'", "bash -c -- 'git log'", "bash <<EOF\nrm x\nEOF", "bash <<< 'rm x'", "source x",
+    ". x", "trap 'rm x' EXIT; git log", "parallel git log ::: a", "ssh host git log", "su -c 'git log'",
+    "busybox ls", "noglob git log", "- git log", "repeat 3 git log", "/lib64/ld-linux-x86-64.so.2 git log",
+  ],
+  // biome-ignore format: a table
+  "another meaning for an allowed name": [
+    "git() { rm x; }; git log", "function git { rm x; }; git log", "alias git=rm\ngit log",
+    "hash -p /tmp/evil git; git log", "enable -f /tmp/evil.so git; git log", "PATH=/tmp:$PATH; git log",
+    "PATH=/tmp git log", "export PATH=/tmp; git log", "declare PATH=/tmp; git log",
+    "typeset -x PATH=/tmp; git log", "readonly PATH=/tmp; git log", "read PATH <<< /tmp; git log",
+    "printf -v PATH /tmp; git log", "printf -vPATH /tmp; git log", "for PATH in /tmp; do git log; done",
+    "git log ${PATH:=/tmp}", "((PATH=1)); git log", "let PATH=1; git log",
+    "LD_PRELOAD=/tmp/evil.so git log", "GIT_SSH_COMMAND=rm git log", "GIT_PAGER='rm x' git log",
+    "BASH_ENV=/tmp/evil git log", "IFS=o git log", "A[$(rm x)]=1 git log", "LANG=$(rm x) git log",
+    "LANG=../../tmp git log", "LANG+=C git log", "LANG=(a b) git log",
+    "NODE_OPTIONS=--require=/tmp/x npm run test", "cd /tmp && npm run test", "pushd /tmp; npm run test",
+    "set -- x; git log", "shopt -s expand_aliases; git log", "unset PATH; git log",
+    "mapfile -C 'rm x' a; git log", "getopts a PATH; git log", "zmodload zsh/files; git log",
+    "emulate sh -c 'rm x'", "./git log", "/tmp/git log", "~/git log",
+  ],
+  // biome-ignore format: a table
+  "a name that is not known before it runs": [
+    "$CMD log", '"$CMD" log', "${CMD} log", "$(echo rm) x", "`echo rm` x", "{rm,x}", "r{m,} x", "g?t log",
+    "gi* log", "[g]it log", "$'rm' x", "$'\\x72m' x", '$"rm" x', "=rm x", "g$Xit log", '"" log', "$ log",
+    "%1",
+  ],
+  // biome-ignore format: a table
+  "words that the shell makes": [
+    "git log $A", 'git log "$A"', "git log ${A}", "git log $@", "git log $1", "git log $?",
+    "git log {--output=x,y}", "git log {1..3}", "git log *", "git log ?", "git log -*", "git log [a-z]*",
+    "git log @(a|b)", "git log !(a)", "git log *(e:'rm x':)", "git log $'a\\nb'", 'git log $"a"',
+    "git log ~root", "git log ~+", "git log --output=~/x", "git log =rm", "git log $((1 + 1))",
+    "git log a{b,c}", "ls -- *",
+  ],
+  // biome-ignore format: a table
+  "files by redirection": [
+    "git log > x", "git log >> x", "git log >| x", "git log > /etc/passwd", "git log >/etc/passwd",
+    "git log &> x", "git log &>> x", "git log >& x", "git log 2> x", "git log 2>x", "git log <> x",
+    "git log {fd}> x", "git log {fd}>&1", "git log > $A", "git log > $(rm x)", 'git log > "/dev/null$A"',
+    "git log > /dev/null/../../etc/passwd", "git log > /dev/./null", "git log > /dev/tcp/127.0.0.1/80",
+    "git log > /dev/stdout", "git log > ~/x", "git log > *", "> x", ">x git log", "(git log) > x",
+    "{ git log; } > x", "if git log; then git log; fi > x", "cat < secret", "cat < /etc/shadow",
+    "cat 0< secret", "cat <& 5x", "git log >&1 > x", "git log 2>&1 1> x", "git log > /dev/null > x",
+  ],
+  // biome-ignore format: a table
+  "what only looks like the name": [
+    "gitlog", "git logx", "git log-evil", "git-log", "git-evil log", "gіt log", "ｇｉｔ log", "GIT log",
+    "git\tlogx", "git\u00a0log", "git log\r", "git\rlog", "git lo\u200bg", "git log\u0000rm",
+    "git log \u202erm x", "git log\u2028rm x", "git log\u0085rm x", "git log\u000brm x", "git log\u001b[2K",
+    '"git log"', "'git log' x", "git\\ log", "git 'log '", "git '' log", "npm run testx",
+    "npm run test-evil", "npm run 'test x'",
+  ],
+  // biome-ignore format: a table
+  "what evaluates its words": [
+    "[ -v 'a[$(rm x)]' ]", "test -v 'a[$(rm x)]'", "[ 'a[$(rm x)]' -eq 1 ]", "[ -v PATH ]",
+    "printf %d 'a[`rm x`]'", "[[ -f x ]]", "[[ 'a[$(rm x)]' -eq 1 ]]", "[[ $(rm x) ]]", "((a[$(rm x)]))",
+    "let 'a[$(rm x)]'", "kill -l 'a[$(rm x)]'",
+  ],
+  // biome-ignore format: a table
+  "what is no command": [
+    "", " ", "\n", "# git log", "git 'log", 'git "log', "git `log", "git $(log", "git log |", "git log &&",
+    "&& git log", "git log (rm x)", "git(log)", "git log )", "git log }; rm x", "(git log", "{ git log",
+    "if git log; then", "git log ;; rm", "cat <<EOF\nhi", "cat <<'EOF\nhi\nEOF", "git log > ",
+    "{ git log } always { rm x }", "for x (a b) git log", "git log &|",
+  ],
+};
+
+/** Commands that must run under the same rules, so that the table above cannot be passed by refusing everything. */
+export const HARMLESS_COMMANDS: readonly string[] = [
+  "git log",
+  "git log --oneline -5",
+  "git   log",
+  "git log; git status",
+  "git log && git status || echo none",
+  "git log | cat",
+  "git log |& cat",
+  "git log &",
+  "(git log)",
+  "{ git log; }",
+  "! git log",
+  "time git log",
+  "time -p git log",
+  "git log # rm x",
+  "# why\ngit log",
+  "git log \\\n  --oneline",
+  "git lo\\\ng",
+  'g""it log',
+  "\\git log",
+  "'git' \"log\"",
+  "git log 'a b' \"c d\" e\\ f",
+  "git log 2>&1",
+  "git log >/dev/null 2>&1",
+  "git log 2> /dev/null < /dev/null",
+  "git log >&2",
+  "git log 2>&-",
+  "git log &> /dev/null",
+  "cat <<'EOF'\n$(rm x)\nEOF",
+  "cat <<EOF\nplain text\nEOF",
+  "cat <<EOF && git log\nplain\nEOF\ngit status",
+  "cat <<< 'rm x'",
+  "git log -m \"$(cat <<'EOF'\nA message, in two\nlines.\nEOF\n)\"",
+  "ls src/*",
+  "ls src/*.ts test/?.ts",
+  "ls ~/notes",
+  "git log HEAD^ HEAD~2 a..b @",
+  "git log --format='%h %s'",
+  "echo 'rm x; rm y'",
+  'echo "it costs $"',
+  "if [ -f x ]; then git log; else git status; fi",
+  "while [ -f x ]; do git log; done",
+  "NO_COLOR=1 git log",
+  "CI=true LANG=C.UTF-8 npm run test",
+  "env CI=1 git log",
+  "timeout 5 git log",
+  "timeout -k 5 1.5m git log",
+  "nice -n 5 timeout 3 git log",
+  "nohup git log",
+  "stdbuf -oL git log",
+  "command git log",
+  "sh -c 'git log && git status'",
+  'bash -c "git log"',
+  "eval 'git log'",
+  "npm run test",
+  "npm run test --watch",
+  "echo «ünïcödé» 👍",
+  "printf '%s\\n' a",
+];

@@ -49,6 +49,11 @@ export class Approvals {
     if (!controller.signal.aborted) await this.#answer(request, answer);
   }
 
+  /** True while a handler decides. */
+  get waiting(): boolean {
+    return this.#running.size > 0;
+  }
+
   /** The CLI has withdrawn a request. */
   cancel(requestId: string): void {
     for (const [controller, id] of this.#running) if (id === requestId) controller.abort();

@@ -1,9 +1,10 @@
 /** A conversation with one CLI process, all of whose work is done in a worker thread. */
 
 import type { ChildProcess } from "node:child_process";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { WorkerNotice } from "../channel/control-contract.js";
 import { closedError } from "../channel/session-end.js";
-import { AbortError, ControlRequestError, SessionNotInitializedError, TimeoutError } from "../errors.js";
+import { SessionNotInitializedError } from "../errors.js";
 import type { ClaudeCliBuilder, LaunchSpec } from "../launch/index.js";
 import {
   type ClaudeInput,
@@ -12,23 +13,24 @@ import {
   type ControlRequestMessage,
   type ControlResponseMessage,
   encodeInput,
-  isControlRequest,
   isControlResponse,
-  textOf,
 } from "../protocol/index.js";
 import { Approvals } from "./approvals.js";
 import type { ClientOptions, ClientStats, QueryOptions } from "./client-options.js";
-import { bounded, withDeadline } from "./control-calls.js";
+import { collectUnattended, PING, saysPong } from "./collect.js";
+import { asRecord, bounded, withDeadline } from "./control-calls.js";
 import type { WaitOptions } from "./deadline.js";
 import { Inbox, openBatch } from "./inbox.js";
+import { Introduction } from "./introduction.js";
 import { MessageReader } from "./message-reader.js";
 import { baseBuilder, type OpenedSession, openBuilder, openChild, openSpec } from "./open.js";
 import { SessionClient } from "./session-client.js";
+import { StallWatch } from "./stall-watch.js";
+import { type StructuredAnswer, StructuredOutput, type StructuredQueryOptions } from "./structured-output.js";
+import { type ClientTotals, countFromNow } from "./totals.js";
 import type { ResponseStream } from "./turn.js";
 import { type Prompt, Turns } from "./turns.js";
-import { refuseUnattended } from "./unattended.js";
-
-const PING = "Reply with the single word pong and nothing else.";
+import { UserMessages } from "./user-messages.js";
 
 /**
  * A client of one CLI process. Make one with a static method, end it with {@link AsyncClient.shutdown} or
@@ -40,23 +42,32 @@ const PING = "Reply with the single word pong and nothing else.";
 export class AsyncClient extends SessionClient {
   readonly #inbox: Inbox;
   readonly #reader: MessageReader;
+  readonly #users: UserMessages;
   readonly #turns: Turns;
   readonly #approvals: Approvals | undefined;
   readonly #givenSessionId: string | undefined;
-  #initialized: Record<string, unknown> | undefined;
+  readonly #introduction: Introduction;
+  readonly #structured: StructuredOutput;
+  readonly #stalls: StallWatch | undefined;
 
   /** @internal Use the static methods. */
   constructor(opened: OpenedSession) {
     super(opened);
-    const { session, options, sessionId } = opened;
+    const { session, options, sessionId, args } = opened;
     this.#givenSessionId = sessionId;
+    this.#introduction = new Introduction(this.calls);
+    this.#structured = new StructuredOutput(this.#introduction, args);
+    this.#stalls = StallWatch.of(session.ledger, options, () => this.#approvals?.waiting === true);
     this.#inbox = new Inbox(session);
-    this.#reader = new MessageReader(this.#inbox, options.onFault);
+    this.#reader = new MessageReader(this.#inbox, options.onFault, this.#stalls);
+    void countFromNow(this.#reader.totals, this.calls, args);
+    this.#users = new UserMessages(this.calls, this.#reader.conversation, this.#introduction);
     this.#turns = new Turns({
       reader: this.#reader,
       limits: options.limits,
-      sendUser: (input, uuid) => this.#sendUser(input, uuid),
+      sendUser: (input, uuid) => this.#users.send(input, uuid),
       calls: this.calls,
+      stalls: this.#stalls,
     });
     this.#approvals =
       options.onToolApproval &&
@@ -121,12 +132,27 @@ export class AsyncClient extends SessionClient {
   // Turns.
 
   /**
+   * Asks for a value of a schema. The CLI takes one JSON Schema per process, and only before its first prompt: from
+   * then on every turn answers by it.
+   * @throws StructuredOutputError, InvalidStateError when the process answers by another schema or by none,
+   * InvalidArgumentError for a schema without a JSON Schema, and what a plain query throws
+   */
+  async query<Schema extends StandardSchemaV1>(
+    prompt: Prompt,
+    options: StructuredQueryOptions<Schema>,
+  ): Promise<StructuredAnswer<StandardSchemaV1.InferOutput<Schema>>>;
+  /**
    * Asks, and collects the turn's messages up to and including its result, whatever its subtype. Control requests
    * that no handler takes are denied, so that the turn cannot hang on them.
    * @throws ConnectionClosedError, WorkerCrashedError, AbortError, TimeoutError
    */
-  async query(prompt: Prompt, options: QueryOptions = {}): Promise<ClaudeOutput[]> {
-    return this.#collect(await this.#turns.begin("query()", prompt, undefined, options));
+  async query(prompt: Prompt, options?: QueryOptions): Promise<ClaudeOutput[]>;
+  async query(
+    prompt: Prompt,
+    options: QueryOptions | StructuredQueryOptions<StandardSchemaV1> = {},
+  ): Promise<ClaudeOutput[] | StructuredAnswer<unknown>> {
+    const run = async () => this.#collect(await this.#turns.begin("query()", prompt, undefined, options));
+    return "schema" in options ? this.#structured.ask(options, run) : run();
   }
 
   /** Like {@link AsyncClient.query}, with a session id on the wire's user message. */
@@ -157,8 +183,7 @@ export class AsyncClient extends SessionClient {
    * conversation. {@link AsyncClient.isResponsive} is free.
    */
   async ping(options: QueryOptions = {}): Promise<boolean> {
-    const messages = await this.#collect(await this.#turns.begin("ping()", PING, undefined, options));
-    return messages.some((message) => /\bpong\b/i.test(textOf(message) ?? ""));
+    return saysPong(await this.#collect(await this.#turns.begin("ping()", PING, undefined, options)));
   }
 
   // Messages.
@@ -172,7 +197,7 @@ export class AsyncClient extends SessionClient {
     if (input.type !== "user") return this.calls.write(encodeInput(input));
     const given = (input as { uuid?: unknown }).uuid;
     const uuid = this.#reader.conversation.messageSent(typeof given === "string" ? given : undefined);
-    await this.#sendUser({ ...input, uuid }, uuid);
+    await this.#users.send({ ...input, uuid }, uuid);
   }
 
   /**
@@ -203,15 +228,8 @@ export class AsyncClient extends SessionClient {
    * Asks the CLI for a sign of life without a model turn: true when it answers at all in time.
    * @throws AbortError
    */
-  async isResponsive({ signal, timeoutMs = 5_000 }: WaitOptions = {}): Promise<boolean> {
-    try {
-      await this.calls.request("get_binary_version", { timeoutMs, ...(signal && { signal }) });
-      return true;
-    } catch (error) {
-      if (error instanceof AbortError) throw error;
-      // A refusal is an answer too: older versions do not know the question.
-      return error instanceof ControlRequestError;
-    }
+  async isResponsive(options: WaitOptions = {}): Promise<boolean> {
+    return this.calls.answers(options);
   }
 
   /**
@@ -221,21 +239,19 @@ export class AsyncClient extends SessionClient {
    * @throws ControlRequestError, TimeoutError, AbortError, ConnectionClosedError
    */
   async enableToolApproval(options: WaitOptions = {}): Promise<Record<string, unknown>> {
-    if (this.#initialized !== undefined) return this.#initialized;
-    const payload = asRecord(await this.calls.request("initialize", options));
-    this.#initialized ??= payload;
-    return this.#initialized;
+    return this.#introduction.initialize(options);
   }
 
   /** True once {@link AsyncClient.enableToolApproval} has succeeded, or when `onToolApproval` was given. */
   isToolApprovalEnabled(): boolean {
-    return this.#initialized !== undefined || this.#approvals !== undefined;
+    return this.#introduction.done || this.#approvals !== undefined;
   }
 
   /** Answers a control request that came as a message; `permission` makes such answers. */
   async sendControlResponse(response: ControlAnswer | ControlResponseMessage): Promise<void> {
     const answer: ControlAnswer = isControlResponse(response) ? response.response : response;
     const line = encodeInput({ type: "control_response", response: answer });
+    this.#stalls?.answered(answer.request_id);
     await this.calls.write(line, answer.request_id);
   }
 
@@ -253,30 +269,18 @@ export class AsyncClient extends SessionClient {
     );
   }
 
+  /** What the turns read so far have used; nothing of what a resumed session had used before this client. */
+  totals(): ClientTotals {
+    return this.#reader.totals.sum;
+  }
+
   override stats(): ClientStats {
     const { waiting, dropped } = this.#reader.unclaimed;
     return { ...super.stats(), unclaimedMessages: waiting, droppedMessages: dropped };
   }
 
-  /** Collects a turn's messages; answers what would make the CLI wait for somebody who is not there. */
-  async #collect(stream: ResponseStream): Promise<ClaudeOutput[]> {
-    const messages: ClaudeOutput[] = [];
-    for await (const message of stream) {
-      if (isControlRequest(message)) await this.sendControlResponse(refuseUnattended(message));
-      messages.push(message);
-    }
-    return messages;
-  }
-
-  async #sendUser(input: ClaudeInput, uuid: string): Promise<void> {
-    try {
-      await this.calls.write(encodeInput(input));
-    } catch (error) {
-      // A line that the child has not read in time, but has been given, may yet be answered.
-      const sent = error instanceof TimeoutError && error.unsent !== true;
-      if (!sent) this.#reader.conversation.messageUnsent(uuid);
-      throw error;
-    }
+  #collect(stream: ResponseStream): Promise<ClaudeOutput[]> {
+    return collectUnattended(stream, (answer) => this.sendControlResponse(answer));
   }
 
   #notice(notice: WorkerNotice): void {
@@ -292,8 +296,4 @@ export class AsyncClient extends SessionClient {
         break;
     }
   }
-}
-
-function asRecord(payload: unknown): Record<string, unknown> {
-  return typeof payload === "object" && payload !== null ? (payload as Record<string, unknown>) : {};
 }

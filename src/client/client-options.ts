@@ -3,6 +3,7 @@ import type { ClaudeCliBuilder } from "../launch/index.js";
 import type { LimitOptions } from "../options.js";
 import type { SessionPool } from "../pool/session-pool.js";
 import type { ToolApprovalHandler } from "./approvals.js";
+import type { StallInfo } from "./stall-watch.js";
 
 /** Options of a client, beside the limits of its session. */
 export interface ClientOptions extends LimitOptions {
@@ -31,6 +32,13 @@ export interface ClientOptions extends LimitOptions {
    * Without a handler the requests are messages, to be answered by `sendControlResponse`; `query()` denies them.
    */
   readonly onToolApproval?: ToolApprovalHandler;
+  /**
+   * Milliseconds of silence in a turn after which `onStall` is told; default 60,000. While a permission waits for the
+   * host, or messages for their reader, the child is not the one that keeps silent.
+   */
+  readonly stallMs?: number;
+  /** Told once per silence of the child while a turn runs; what to do about it is the host's decision. */
+  readonly onStall?: (info: StallInfo) => void;
 }
 
 /** How to bound one query. */

@@ -1,6 +1,7 @@
 /** Calls to the worker, each bounded by the caller's signal and deadline. */
 
 import { randomUUID } from "node:crypto";
+import { AbortError, ControlRequestError } from "../errors.js";
 import type { Limits } from "../options.js";
 import type { SessionHandle } from "../pool/session-handle.js";
 import { Deadline, type WaitOptions } from "./deadline.js";
@@ -29,6 +30,18 @@ export class ControlCalls {
       );
       return this.#session.call((control) => control.request(requestId, { ...fields, subtype }, timeoutMs));
     });
+  }
+
+  /** Whether the CLI answers at all in time. */
+  async answers({ signal, timeoutMs = 5_000 }: WaitOptions): Promise<boolean> {
+    try {
+      await this.request("get_binary_version", { timeoutMs, ...(signal && { signal }) });
+      return true;
+    } catch (error) {
+      if (error instanceof AbortError) throw error;
+      // A refusal is an answer too: older versions do not know the question.
+      return error instanceof ControlRequestError;
+    }
   }
 
   /** The child's stderr, piece by piece, until its end. */
@@ -67,4 +80,9 @@ export async function withDeadline<T>(
   } finally {
     deadline.clear();
   }
+}
+
+/** A payload's fields; none for one that has none. */
+export function asRecord(payload: unknown): Record<string, unknown> {
+  return typeof payload === "object" && payload !== null ? (payload as Record<string, unknown>) : {};
 }

@@ -1,10 +1,12 @@
 /** Reads the stream of frames for whom they are meant: the turn that runs, or `receive()`. */
 
 import { type ClaudeError, DeserializationError } from "../errors.js";
-import type { ClaudeOutput } from "../protocol/index.js";
+import { type ClaudeOutput, isResult } from "../protocol/index.js";
 import { Conversation, type FrameOwner } from "./conversation.js";
 import type { Deadline } from "./deadline.js";
 import { type Inbox, type InboxEntry, sleepIn, UnreadableLine } from "./inbox.js";
+import type { StallWatch } from "./stall-watch.js";
+import { Totals } from "./totals.js";
 import { TurnQueue } from "./turn-queue.js";
 
 /** Told of a line that was refused while a turn ran; the turn goes on. */
@@ -18,8 +20,11 @@ const MOST_UNCLAIMED = 10_000;
 
 export class MessageReader {
   readonly conversation = new Conversation();
+  /** What the results read so far have used. */
+  readonly totals = new Totals();
   readonly #inbox: Inbox;
   readonly #onFault: FaultListener | undefined;
+  readonly #stalls: StallWatch | undefined;
   /** What a turn came across that is not its own: for `receive()`. */
   readonly #unclaimed: ClaudeOutput[] = [];
   #dropped = 0;
@@ -30,9 +35,10 @@ export class MessageReader {
   #sessionId: string | undefined;
   #sessionOver: ClaudeError | undefined;
 
-  constructor(inbox: Inbox, onFault: FaultListener | undefined) {
+  constructor(inbox: Inbox, onFault: FaultListener | undefined, stalls?: StallWatch) {
     this.#inbox = inbox;
     this.#onFault = onFault;
+    this.#stalls = stalls;
   }
 
   /** The wire's session id as of the last message read. */
@@ -148,6 +154,8 @@ export class MessageReader {
   #owner(message: ClaudeOutput): FrameOwner {
     const id: unknown = (message as { session_id?: unknown }).session_id;
     if (typeof id === "string" && id !== "") this.#sessionId = id;
+    if (isResult(message)) this.totals.add(message);
+    this.#stalls?.see(message);
     return this.conversation.owner(message);
   }
 

@@ -26,6 +26,8 @@ export interface OpenedSession {
   readonly options: ResolvedOptions;
   /** The session that was resumed: known before the CLI has said a word. */
   readonly sessionId: string | undefined;
+  /** The child's arguments; none for a child that ran already. */
+  readonly args: readonly string[];
 }
 
 /** What the short ways to a client start from. */
@@ -64,7 +66,7 @@ export async function openChild(child: ChildProcess, options: ClientOptions): Pr
       },
     );
   }
-  return openSource({ relay: relay(child), pid: child.pid }, resolved, undefined);
+  return openSource({ relay: relay(child), pid: child.pid }, resolved, undefined, []);
 }
 
 async function openLaunch(launch: LaunchSpec, options: ClientOptions): Promise<OpenedSession> {
@@ -73,6 +75,7 @@ async function openLaunch(launch: LaunchSpec, options: ClientOptions): Promise<O
     { spawn: toSpawnable(launch) },
     resolveOptions(options),
     resumed ? launch.sessionId : undefined,
+    launch.args,
   );
 }
 
@@ -80,6 +83,7 @@ async function openSource(
   child: ChildSource,
   options: ResolvedOptions,
   sessionId: string | undefined,
+  args: readonly string[],
 ): Promise<OpenedSession> {
   throwIfAborted(options.signal);
   const pool = options.pool ?? sharedPool();
@@ -92,7 +96,7 @@ async function openSource(
   if (options.signal?.aborted === true) void session.shutdown();
   throwIfAborted(options.signal);
   endOnAbort(session, options.signal);
-  return { session, options, sessionId };
+  return { session, options, sessionId, args };
 }
 
 function resolveOptions(options: ClientOptions): ResolvedOptions {

@@ -9,6 +9,7 @@ import type { QueryOptions } from "./client-options.js";
 import type { ControlCalls } from "./control-calls.js";
 import { Deadline, type WaitOptions } from "./deadline.js";
 import type { MessageReader } from "./message-reader.js";
+import type { StallWatch } from "./stall-watch.js";
 import { ResponseStream } from "./turn.js";
 import { TurnQueue } from "./turn-queue.js";
 
@@ -25,6 +26,7 @@ export interface TurnsOptions {
   /** Sends a user message that carries this uuid. */
   sendUser(input: ClaudeInput, uuid: string): Promise<void>;
   readonly calls: ControlCalls;
+  readonly stalls: StallWatch | undefined;
 }
 
 export class Turns {
@@ -59,6 +61,7 @@ export class Turns {
     for (const deadline of [...this.#entering]) deadline.expire(error);
     // What is left of the running turn can be read at leisure, or never: its timer must not keep the process.
     this.#currentDeadline?.clear();
+    this.#options.stalls?.end();
   }
 
   /** Waits for earlier turns and begins one; `what` names the call in errors. */
@@ -89,7 +92,9 @@ export class Turns {
     reader.conversation.beginTurn(uuid);
     this.#current = uuid;
     this.#currentDeadline = deadline;
+    this.#options.stalls?.begin();
     const turnOver = (leftEarly: boolean): void => {
+      this.#options.stalls?.end();
       const settled = leftEarly ? this.#discard(uuid) : Promise.resolve();
       void settled.finally(() => {
         this.#current = undefined;

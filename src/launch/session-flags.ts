@@ -28,6 +28,20 @@ export abstract class SessionFlags extends BuilderBase {
     return this.withValue("resume", checkText("resume", session));
   }
 
+  /** Resumes a session by its id, and forgets whatever else was said of which conversation to run. */
+  resumeInstead(session: string): this {
+    const others = [
+      "session-id",
+      "continue",
+      "fork-session",
+      "resume-session-at",
+      "resume-drops-turn",
+      "from-pr",
+      "teleport",
+    ] as const;
+    return others.reduce<this>((builder, flag) => builder.withFlag(flag, undefined), this).resume(session);
+  }
+
   /** With `resume` or `continueConversation`: the history goes on under a new session id. */
   forkSession(enabled = true): this {
     return this.withSwitch("fork-session", enabled);

@@ -21,6 +21,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   protocol: { layers: ["errors"], npm: ["valibot"] },
   launch: { layers: ["errors"], npm: ["execa", "which"], node: true },
   process: { layers: ["errors"], node: true },
+  schema: { layers: ["errors"], npm: ["@standard-schema/spec", "@valibot/to-json-schema", "valibot"] },
   channel: { layers: ["protocol", "errors", "options"], types: ["launch"], npm: ["comlink"], node: true },
   pool: {
     layers: ["channel", "protocol", "launch", "process", "options", "abort-signal", "errors"],
@@ -28,7 +29,8 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   client: {
-    layers: ["pool", "channel", "protocol", "launch", "options", "abort-signal", "errors"],
+    layers: ["pool", "channel", "protocol", "schema", "launch", "options", "abort-signal", "errors"],
+    npm: ["@standard-schema/spec"],
     node: true,
   },
   batch: {
@@ -37,7 +39,9 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     node: true,
   },
   testing: { layers: ["protocol", "launch", "errors"], node: true },
-  index: { layers: ["batch", "client", "pool", "channel", "protocol", "launch", "options", "errors"] },
+  index: {
+    layers: ["batch", "client", "pool", "channel", "protocol", "schema", "launch", "options", "errors"],
+  },
   command: {
     layers: [
       "index",

@@ -7,6 +7,7 @@ import type { ShutdownOptions } from "../options.js";
 import type { ClaudeOutput } from "../protocol/index.js";
 import { AsyncClient } from "./async-client.js";
 import type { ClientOptions, QueryOptions } from "./client-options.js";
+import { bounded } from "./control-calls.js";
 import { type RestartOptions, RestartPolicy } from "./restart-policy.js";
 import type { ResponseStream } from "./turn.js";
 import type { Prompt } from "./turns.js";
@@ -106,6 +107,8 @@ export class RestartingClient {
 
   async #revived(): Promise<AsyncClient> {
     if (this.#restarting === undefined && !(await this.#crashed(this.#current))) return this.#current;
+    // Somebody else may have restarted it meanwhile.
+    if (this.#restarting === undefined && this.#current.isAlive()) return this.#current;
     this.#restarting ??= this.#restart().finally(() => {
       this.#restarting = undefined;
     });

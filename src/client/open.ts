@@ -11,7 +11,7 @@ import {
   toSpawnable,
   warnOnVersionDrift,
 } from "../launch/index.js";
-import { type Limits, resolveLimits } from "../options.js";
+import { type Limits, milliseconds, resolveLimits } from "../options.js";
 import { relay } from "../pool/attach-relay.js";
 import type { SessionHandle } from "../pool/session-handle.js";
 import { sharedPool } from "../pool/session-pool.js";
@@ -100,6 +100,7 @@ async function openSource(
 }
 
 function resolveOptions(options: ClientOptions): ResolvedOptions {
+  if (options.stallMs !== undefined) milliseconds("stallMs", options.stallMs);
   return { ...options, limits: resolveLimits(options) };
 }
 

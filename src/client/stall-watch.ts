@@ -1,7 +1,6 @@
 /** Tells when the child says nothing for long while a turn runs. */
 
 import type { SessionLedger } from "../channel/session-ledger.js";
-import { milliseconds } from "../options.js";
 import {
   type ClaudeOutput,
   isControlRequest,
@@ -66,7 +65,6 @@ export class StallWatch {
   /**
    * The watch for these options; undefined when nobody wants to be told.
    * @param hostDecides true while a handler of the host decides about a tool
-   * @throws InvalidArgumentError for an impossible duration
    */
   static of(
     ledger: SessionLedger,
@@ -74,8 +72,7 @@ export class StallWatch {
     hostDecides: () => boolean,
   ): StallWatch | undefined {
     if (onStall === undefined) return undefined;
-    const ms = milliseconds("stallMs", stallMs ?? DEFAULT_STALL_MS);
-    return new StallWatch(ledger, ms, onStall, hostDecides);
+    return new StallWatch(ledger, stallMs ?? DEFAULT_STALL_MS, onStall, hostDecides);
   }
 
   /** A turn begins. */

@@ -35,7 +35,7 @@ export class StructuredOutput {
   readonly #introduction: Introduction;
   /** What this process answers by; undefined while it has not been told. */
   #jsonSchema: JsonSchema | undefined;
-  /** Deriving one takes longer than asking the CLI for a small answer takes this thread. */
+  /** Deriving one costs this thread more than a small answer does. */
   readonly #derived = new WeakMap<StandardSchemaV1, JsonSchema>();
 
   /** @param args the child's, which may hold a JSON Schema. */
@@ -56,8 +56,9 @@ export class StructuredOutput {
     const given: OutputSchema<Schema> = options.schema;
     const schema = "~standard" in given ? given : given.schema;
     const jsonSchema = "~standard" in given ? this.#derive(schema) : checked(given.jsonSchema);
+    const settled = this.#settle(jsonSchema, options);
     // The prompt follows at once: other queries must not get between.
-    const [messages] = await Promise.all([run(), this.#settle(jsonSchema, options)]);
+    const [messages] = await Promise.all([run(), settled]);
     return readValue(schema, messages);
   }
 
@@ -69,7 +70,7 @@ export class StructuredOutput {
     return jsonSchema;
   }
 
-  /** Sends the schema when it is the first one; must be called in the same turn of the loop as the prompt is sent. */
+  /** Sends the schema when it is the first one; to be called just before the prompt is sent. */
   #settle(jsonSchema: JsonSchema, { signal }: QueryOptions): Promise<unknown> | undefined {
     if (this.#jsonSchema !== undefined && isDeepStrictEqual(this.#jsonSchema, jsonSchema)) return undefined;
     if (this.#jsonSchema !== undefined || !this.#introduction.possible) {

@@ -45,7 +45,6 @@ export class AsyncClient extends SessionClient {
   readonly #users: UserMessages;
   readonly #turns: Turns;
   readonly #approvals: Approvals | undefined;
-  readonly #givenSessionId: string | undefined;
   readonly #introduction: Introduction;
   readonly #structured: StructuredOutput;
   readonly #stalls: StallWatch | undefined;
@@ -54,12 +53,11 @@ export class AsyncClient extends SessionClient {
   constructor(opened: OpenedSession) {
     super(opened);
     const { session, options, sessionId, args } = opened;
-    this.#givenSessionId = sessionId;
     this.#introduction = new Introduction(this.calls);
     this.#structured = new StructuredOutput(this.#introduction, args);
     this.#stalls = StallWatch.of(session.ledger, options, () => this.#approvals?.waiting === true);
     this.#inbox = new Inbox(session);
-    this.#reader = new MessageReader(this.#inbox, options.onFault, this.#stalls);
+    this.#reader = new MessageReader(this.#inbox, options, this.#stalls, sessionId);
     void countFromNow(this.#reader.totals, this.calls, args);
     this.#users = new UserMessages(this.calls, this.#reader.conversation, this.#introduction);
     this.#turns = new Turns({
@@ -195,9 +193,7 @@ export class AsyncClient extends SessionClient {
    */
   async send(input: ClaudeInput): Promise<void> {
     if (input.type !== "user") return this.calls.write(encodeInput(input));
-    const given = (input as { uuid?: unknown }).uuid;
-    const uuid = this.#reader.conversation.messageSent(typeof given === "string" ? given : undefined);
-    await this.#users.send({ ...input, uuid }, uuid);
+    await this.#users.sendByHand(input);
   }
 
   /**
@@ -262,7 +258,7 @@ export class AsyncClient extends SessionClient {
    * @throws SessionNotInitializedError before the first message, unless a session was resumed
    */
   sessionUuid(): string {
-    const id = this.#reader.sessionId ?? this.#givenSessionId;
+    const id = this.#reader.sessionId;
     if (id !== undefined) return id;
     throw new SessionNotInitializedError(
       "The CLI has not told a session id yet. Read a message of a turn first.",
@@ -272,6 +268,11 @@ export class AsyncClient extends SessionClient {
   /** What the turns read so far have used; nothing of what a resumed session had used before this client. */
   totals(): ClientTotals {
     return this.#reader.totals.sum;
+  }
+
+  /** @internal See {@link MessageReader.resumable}. */
+  get resumable(): string | null | undefined {
+    return this.#reader.resumable;
   }
 
   override stats(): ClientStats {

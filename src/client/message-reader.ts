@@ -1,7 +1,7 @@
 /** Reads the stream of frames for whom they are meant: the turn that runs, or `receive()`. */
 
 import { type ClaudeError, DeserializationError } from "../errors.js";
-import { type ClaudeOutput, isResult } from "../protocol/index.js";
+import { type ClaudeOutput, isResult, type ResultMessage } from "../protocol/index.js";
 import { Conversation, type FrameOwner } from "./conversation.js";
 import type { Deadline } from "./deadline.js";
 import { type Inbox, type InboxEntry, sleepIn, UnreadableLine } from "./inbox.js";
@@ -33,17 +33,34 @@ export class MessageReader {
   /** The call of `receive()` that waits for a turn to end. */
   readonly #receivers = new Set<() => void>();
   #sessionId: string | undefined;
+  #resumable: string | null | undefined;
   #sessionOver: ClaudeError | undefined;
 
-  constructor(inbox: Inbox, onFault: FaultListener | undefined, stalls?: StallWatch) {
+  /** @param sessionId the session that was resumed, if one was */
+  constructor(
+    inbox: Inbox,
+    { onFault }: { readonly onFault?: FaultListener },
+    stalls?: StallWatch,
+    sessionId?: string,
+  ) {
     this.#inbox = inbox;
     this.#onFault = onFault;
     this.#stalls = stalls;
+    this.#sessionId = sessionId;
+    this.#resumable = sessionId;
   }
 
-  /** The wire's session id as of the last message read. */
+  /** The wire's session id as of the last message read; before the first one that of the resumed session. */
   get sessionId(): string | undefined {
     return this.#sessionId;
+  }
+
+  /**
+   * The session that another process could go on with: one in which a turn of the model has ended, as earlier there
+   * may be no transcript. Null when a new one was begun, and has none yet; undefined when nothing is known.
+   */
+  get resumable(): string | null | undefined {
+    return this.#resumable;
   }
 
   /** Messages that wait for `receive()` because a turn came across them, and those dropped of them. */
@@ -154,9 +171,16 @@ export class MessageReader {
   #owner(message: ClaudeOutput): FrameOwner {
     const id: unknown = (message as { session_id?: unknown }).session_id;
     if (typeof id === "string" && id !== "") this.#sessionId = id;
-    if (isResult(message)) this.totals.add(message);
+    if (isResult(message)) this.#count(message);
     this.#stalls?.see(message);
     return this.conversation.owner(message);
+  }
+
+  #count(result: ResultMessage): void {
+    this.totals.add(result);
+    const ran = typeof result.num_turns === "number" && result.num_turns > 0;
+    if (ran) this.#resumable = this.#sessionId;
+    else if (this.#resumable !== undefined && this.#resumable !== this.#sessionId) this.#resumable = null;
   }
 
   #park(message: ClaudeOutput): void {

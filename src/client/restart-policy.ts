@@ -11,7 +11,7 @@ export interface RestartInfo {
   readonly restart: number;
   /** Milliseconds that it is put off. */
   readonly delayMs: number;
-  /** The session that is resumed; undefined when none is known, and a new one begins. */
+  /** The session that is resumed; undefined when no turn of one has ended: then it starts as at first. */
   readonly sessionId: string | undefined;
 }
 

@@ -20,19 +20,19 @@ const HOPELESS: readonly string[] = ["ABORTED", "INVALID_ARGUMENT", "BINARY_NOT_
 
 /**
  * Keeps a conversation going over crashes. When the process or its thread has died, the next query first starts a new
- * one, which resumes the session; a turn that ran is lost, and its call rejects. What the client was told beside its
+ * one, which resumes the session; a turn that ran is lost, and its call rejects. A session in which no turn has ended
+ * is begun anew. What the client was told beside its
  * launch (a model that was changed, say) is lost as well.
  *
  * An exit with code 0 and a shutdown are no crashes: afterwards calls reject with `ConnectionClosedError`.
  */
 export class RestartingClient {
-  readonly #builder: ClaudeCliBuilder;
   readonly #options: ClientOptions;
   readonly #policy: RestartPolicy;
   readonly #closing = new AbortController();
   #current: AsyncClient;
-  /** The last session known: a new process has told none until its first turn. */
-  #sessionId: string | undefined;
+  /** Starts the session as it was last known: a new process knows nothing of it until its first turn has ended. */
+  #resumed: ClaudeCliBuilder;
   #restarting: Promise<AsyncClient> | undefined;
 
   private constructor(
@@ -41,7 +41,7 @@ export class RestartingClient {
     policy: RestartPolicy,
     first: AsyncClient,
   ) {
-    this.#builder = builder;
+    this.#resumed = builder;
     this.#options = options;
     this.#policy = policy;
     this.#current = first;
@@ -123,31 +123,22 @@ export class RestartingClient {
   }
 
   async #restart(): Promise<AsyncClient> {
-    this.#sessionId = knownSession(this.#current) ?? this.#sessionId;
-    let cause: unknown = this.#current.closedBy;
+    const { resumable, closedBy } = this.#current;
+    if (resumable !== undefined) this.#resumed = this.#resumed.resumeInstead(resumable ?? undefined);
+    let cause: unknown = closedBy;
     for (;;) {
-      const delayMs = this.#policy.allow(cause, this.#sessionId);
+      const delayMs = this.#policy.allow(cause, resumable ?? undefined);
       await sleep(delayMs, undefined, { signal: this.#closing.signal }).catch(() => {});
       if (this.#closing.signal.aborted) {
         throw new InvalidStateError("The client was shut down while it was being restarted.");
       }
       try {
-        const id = this.#sessionId;
-        const builder = id === undefined ? this.#builder : this.#builder.resumeInstead(id);
-        this.#current = await AsyncClient.fromBuilder(builder, this.#options);
+        this.#current = await AsyncClient.fromBuilder(this.#resumed, this.#options);
         return this.#current;
       } catch (error) {
         if (isClaudeError(error) && HOPELESS.includes(error.code)) throw error;
         cause = error;
       }
     }
-  }
-}
-
-function knownSession(client: AsyncClient): string | undefined {
-  try {
-    return client.sessionUuid();
-  } catch {
-    return undefined;
   }
 }

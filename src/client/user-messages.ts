@@ -17,6 +17,13 @@ export class UserMessages {
     this.#introduction = introduction;
   }
 
+  /** Sends a message that belongs to no query, with its own uuid or a new one. */
+  async sendByHand(input: ClaudeInput): Promise<void> {
+    const given = (input as { uuid?: unknown }).uuid;
+    const uuid = this.#conversation.messageSent(typeof given === "string" ? given : undefined);
+    await this.send({ ...input, uuid } as ClaudeInput, uuid);
+  }
+
   /** Sends a message that carries this uuid. */
   async send(input: ClaudeInput, uuid: string): Promise<void> {
     this.#introduction.prompted();

@@ -28,9 +28,10 @@ export abstract class SessionFlags extends BuilderBase {
     return this.withValue("resume", checkText("resume", session));
   }
 
-  /** Resumes a session by its id, and forgets whatever else was said of which conversation to run. */
-  resumeInstead(session: string): this {
-    const others = [
+  /** Forgets what was said of which conversation to run: resumes this session, or begins a new one. */
+  resumeInstead(session: string | undefined): this {
+    const flags = [
+      "resume",
       "session-id",
       "continue",
       "fork-session",
@@ -39,7 +40,8 @@ export abstract class SessionFlags extends BuilderBase {
       "from-pr",
       "teleport",
     ] as const;
-    return others.reduce<this>((builder, flag) => builder.withFlag(flag, undefined), this).resume(session);
+    const fresh = flags.reduce<this>((builder, flag) => builder.withFlag(flag, undefined), this);
+    return session === undefined ? fresh : fresh.resume(session);
   }
 
   /** With `resume` or `continueConversation`: the history goes on under a new session id. */

@@ -75,6 +75,27 @@ restarts("retryTurns asks again; beyond the limit the last crash is told", async
   assert.instance(error, RestartLimitError);
 });
 
+restarts("before a turn has ended, and after /clear, it begins anew", async () => {
+  await using cli = await startCli();
+  const told: RestartInfo[] = [];
+  await using client = await RestartingClient.fromBuilder(cli.builder, {
+    restart: { onRestart: (info) => told.push(info), backoff: QUICK },
+  });
+  const first = await client.queryStream("endless");
+  await first.next();
+  await Promise.all([kill(client), rejects(first.collect())]);
+  assert.is(answerOf(await client.query("one")), "echo: one");
+  await client.query("/clear");
+  await kill(client);
+  assert.is(answerOf(await client.query("two")), "echo: two");
+  const request = cli.model.mainRequests.find((seen) => promptOf(seen) === "two");
+  assert.not.match(JSON.stringify(request?.body.messages), "echo: one");
+  assert.equal(
+    told.map(({ sessionId }) => sessionId),
+    [undefined, undefined],
+  );
+});
+
 restarts("a shutdown from outside, and an end in order, are no crashes", async () => {
   await using cli = await startCli();
   const client = await RestartingClient.fromBuilder(cli.builder);

@@ -86,8 +86,9 @@ export class PartialMessages {
         this.#stopReason = tagOf(field(event, "delta"), "stop_reason") ?? this.#stopReason;
         return true;
       case "message_stop":
-        this.#finished = true;
-        return true;
+        // The CLI (2.1.330) makes one up for an answer that was cut off, without a reason.
+        this.#finished = this.#stopReason !== undefined;
+        return this.#finished;
       default:
         return false;
     }

@@ -62,9 +62,12 @@ export class SpokenText {
       case "content_block_stop":
         this.#complete(field(event, "index"));
         break;
+      case "message_delta":
+        // The end of a cut-off answer is made up by the CLI (2.1.330): it has stops, but not this.
+        this.#stopped = true;
+        break;
       case "message_stop":
         for (const block of this.#blocks) block.complete = true;
-        this.#stopped = true;
         break;
     }
     this.#speak(pieces);
@@ -72,12 +75,16 @@ export class SpokenText {
   }
 
   #begin(answer: string | undefined): void {
-    // An answer that has no end was cut off: what follows is another attempt at it.
-    this.#cutOff = this.#stopped ? [] : this.#blocks.map(({ text, said }) => text.slice(0, said));
-    this.#blocks = [];
+    this.#leave();
     this.#answer = answer;
     this.#stopped = false;
     this.#broken = true;
+  }
+
+  /** Another answer follows: another attempt, if this one has no end. */
+  #leave(): void {
+    this.#cutOff = this.#stopped ? [] : this.#blocks.map(({ text, said }) => text.slice(0, said));
+    this.#blocks = [];
   }
 
   #beginBlock(index: unknown, block: unknown): void {
@@ -138,6 +145,7 @@ export class SpokenText {
     const answer = tagOf(message, "id");
     if (answer !== this.#answer) {
       // Also when a stream was given up for an answer in one piece.
+      this.#leave();
       this.#answer = answer;
       this.#stopped = true;
       this.#broken = true;
@@ -154,24 +162,18 @@ export class SpokenText {
 
   #finishedText(text: string, pieces: string[]): void {
     if (text === "") return;
-    const streamed =
-      this.#blocks.findIndex((block) => block.text === text) + 1 ||
-      this.#blocks.findIndex((block) => !block.complete && block.said > 0 && text.startsWith(block.text)) + 1;
-    const block = this.#blocks[streamed - 1];
+    const block =
+      this.#blocks.find((streamed) => streamed.text === text) ??
+      this.#blocks.find((streamed) => !streamed.complete && text.startsWith(streamed.text));
     if (block !== undefined) {
       this.#append(block, text.slice(block.text.length));
       block.complete = true;
       this.#speak(pieces);
       return;
     }
-    const said = this.#cutOff[0];
-    if (said !== undefined && text.startsWith(said)) {
-      this.#cutOff.shift();
-      this.#say(text.slice(said.length), true, pieces);
-    } else {
-      const givenUp = this.#blocks.some((open) => !open.complete && open.said > 0);
-      this.#say(text, !this.#broken && !givenUp, pieces);
-    }
+    const said = this.#cutOff.shift() ?? "";
+    const repeated = text.startsWith(said) ? said : "";
+    this.#say(text.slice(repeated.length), repeated !== "" || !this.#broken, pieces);
     this.#broken = false;
   }
 

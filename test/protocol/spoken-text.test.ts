@@ -10,6 +10,7 @@ import {
   streamed,
   textBlock,
   toolBlock,
+  unended,
 } from "./streamed-answer.js";
 
 const spoken = suite("spoken text");
@@ -88,6 +89,16 @@ const CASES: readonly [what: string, frames: readonly unknown[], text: string][]
     "Hello wor\n\nHelp!",
   ],
   [
+    "an answer without an end, and again in one piece",
+    [...unended("m1", "Hello wor"), assistantFrame("m2", [textBlock("Hello world.")]), RESULT],
+    "Hello world.",
+  ],
+  [
+    "a block that was streamed in part and comes whole",
+    [...unended("m1", "Hello wor"), assistantFrame("m1", [textBlock("Hello world.")]), RESULT],
+    "Hello world.",
+  ],
+  [
     "the same text in two answers",
     [
       ...streamed("m1", [textBlock("Done.")], 2),
@@ -107,6 +118,7 @@ const CASES: readonly [what: string, frames: readonly unknown[], text: string][]
       event({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "one, " } }),
       event({ type: "content_block_stop", index: 0 }),
       event({ type: "content_block_stop", index: 1 }),
+      event({ type: "message_delta", delta: { stop_reason: "end_turn" } }),
       event({ type: "message_stop" }),
       RESULT,
     ],
@@ -170,8 +182,10 @@ spoken("is the same when an answer is cut off anywhere and repeated", () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1 }), fc.nat(), fc.integer({ min: 1, max: 5 }), (text, at, size) => {
       const head = text.slice(0, at % (text.length + 1));
-      const frames = [...cut("m1", head), ...streamed("m2", [textBlock(text)], size)];
-      assert.is(said(frames).join(""), text);
+      for (const beginning of [cut("m1", head), unended("m1", head)]) {
+        const frames = [...beginning, ...streamed("m2", [textBlock(text)], size)];
+        assert.is(said(frames).join(""), text);
+      }
     }),
   );
 });

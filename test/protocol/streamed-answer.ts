@@ -53,8 +53,17 @@ export function streamed(
   ];
 }
 
-/** The beginning of an answer of which nothing more comes. */
+/** The beginning of an answer that was cut off, with the end that the CLI makes up for it. */
 export function cut(id: string, text: string): Record<string, unknown>[] {
+  return [
+    ...unended(id, text),
+    event({ type: "content_block_stop", index: 0 }),
+    event({ type: "message_stop" }),
+  ];
+}
+
+/** The beginning of an answer of which nothing more comes. */
+export function unended(id: string, text: string): Record<string, unknown>[] {
   return [event({ type: "message_start", message: { id } }), ...blockEvents(textBlock(text), 0, 3)];
 }
 

@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import * as v from "valibot";
 import type { InvalidStateError, StructuredOutputError } from "../../../src/errors.js";
 import { isAssistant, type PartialMessage } from "../../../src/protocol/index.js";
-import { promptOf, reply, text, thinking, toolUse } from "../../../src/testing/index.js";
+import { dropConnection, promptOf, reply, text, thinking, toolUse } from "../../../src/testing/index.js";
 import { assertNothingLeft, startRealCli } from "../../support/real-cli.js";
 import { rejects } from "../../support/rejects.js";
 import { assertUndisturbed, bash, ECHO, endlessText } from "./turns.js";
@@ -39,6 +39,19 @@ comforts("textDeltas() gives each text once, with partial messages and without",
     if (piece !== "") break;
   }
   await assertUndisturbed(partial, "after leaving");
+});
+
+comforts("textDeltas() says an answer that is cut off and given again once", async () => {
+  const answer = text("Hello world, how are you?", { chunkSize: 4, delayMs: 50 });
+  let asked = 0;
+  await using cli = await startRealCli(() =>
+    asked++ === 0 ? dropConnection({ reply: answer, afterEvents: 6 }) : answer,
+  );
+  const client = await cli.open({ launch: (builder) => builder.includePartialMessages() });
+  let said = "";
+  for await (const piece of (await client.queryStream("hi")).textDeltas()) said += piece;
+  assert.is(said, "Hello world, how are you?");
+  assert.is(cli.model.mainRequests.length, 2);
 });
 
 comforts("snapshots() end as the assistant messages", async () => {

@@ -178,6 +178,43 @@ export class InvalidStateError extends ClaudeError {
   readonly code = "INVALID_STATE";
 }
 
+/** What a schema finds wrong with a value; as Standard Schema defines it. */
+export interface SchemaIssue {
+  readonly message: string;
+  /** Where in the value: property names and indices, or objects that hold one as `key`. */
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/** A turn that was asked for a value of a schema has ended without one. The session lives on. */
+export class StructuredOutputError extends ClaudeError {
+  readonly code = "STRUCTURED_OUTPUT";
+  /** Why the schema refused the value; empty when there was no value. */
+  readonly issues: readonly SchemaIssue[];
+  /** The turn's result message. */
+  readonly result: Readonly<Record<string, unknown>>;
+
+  constructor(
+    message: string,
+    details: { issues?: readonly SchemaIssue[]; result: Readonly<Record<string, unknown>> },
+  ) {
+    super(message);
+    this.issues = details.issues ?? [];
+    this.result = details.result;
+  }
+}
+
+/** A process that should be restarted when it crashes has crashed too often; `cause` is the last crash. */
+export class RestartLimitError extends ClaudeError {
+  readonly code = "RESTART_LIMIT";
+  /** Restarts within the window. */
+  readonly restarts: number;
+
+  constructor(message: string, details: { restarts: number; cause: unknown }) {
+    super(message, { cause: details.cause });
+    this.restarts = details.restarts;
+  }
+}
+
 /** A row of a file of prompts that cannot be run. */
 export interface BadRow {
   /** Line of the file on which the row begins, from 1. */

@@ -46,6 +46,7 @@ export type {
   FrameEvent,
   PauseEvent,
   ProcessEvent,
+  StallEvent,
   TurnEvent,
 } from "./client/diagnostics.js";
 export type {
@@ -57,6 +58,11 @@ export type {
 } from "./client/dialogs.js";
 export type { HostOptions, InitializeFields } from "./client/host-options.js";
 export * as permission from "./client/permission.js";
+export type { RestartInfo, RestartOptions } from "./client/restart-policy.js";
+export { RestartingClient } from "./client/restarting-client.js";
+export type { StallInfo } from "./client/stall-watch.js";
+export type { OutputSchema, StructuredAnswer, StructuredQueryOptions } from "./client/structured-output.js";
+export type { ClientTotals, UsageTotals } from "./client/totals.js";
 export { ResponseStream } from "./client/turn.js";
 export type { Prompt } from "./client/turns.js";
 export * from "./errors.js";
@@ -73,6 +79,7 @@ export { DEFAULT_LIMITS, type LimitOptions, type ShutdownOptions } from "./optio
 export * from "./policy/index.js";
 export { SessionPool, type SessionPoolOptions, type SessionPoolStats } from "./pool/session-pool.js";
 export * from "./protocol/index.js";
+export { type JsonSchema, jsonSchemaOf } from "./schema/json-schema.js";
 export {
   archiveSession,
   deleteSession,

@@ -1,5 +1,6 @@
 /** Ends an attempt that takes too long or says nothing. */
 
+import { Silence } from "../client/silence.js";
 import type { BatchError } from "./batch-outcome.js";
 import { batchError } from "./failure.js";
 
@@ -37,14 +38,10 @@ export class Watchdog {
       const message = `The prompt was not answered within ${timeoutMs} ms; its process was ended.`;
       bark(batchError("timeout", "TIMEOUT", message));
     }, timeoutMs);
-    let bytes = bytesWritten();
-    let since = performance.now();
+    const silence = new Silence(bytesWritten);
     this.#looks = setInterval(
       () => {
-        const now = bytesWritten();
-        if (now !== bytes) since = performance.now();
-        bytes = now;
-        if (performance.now() - since < stallMs) return;
+        if (silence.lasted() < stallMs) return;
         const message = `The process said nothing for ${stallMs} ms and was ended.`;
         bark(batchError("stalled", "TIMEOUT", message));
       },

@@ -1,30 +1,34 @@
 /** A conversation with one CLI process, all of whose work is done in a worker thread. */
 
 import type { ChildProcess } from "node:child_process";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { closedError } from "../channel/session-end.js";
-import { SessionNotInitializedError, TimeoutError } from "../errors.js";
+import { SessionNotInitializedError } from "../errors.js";
 import type { ClaudeCliBuilder, LaunchSpec } from "../launch/index.js";
 import {
   type ClaudeInput,
   type ClaudeOutput,
+  type ControlAnswer,
+  type ControlResponseMessage,
   encodeInput,
   type InterruptPayload,
-  isControlRequest,
+  isControlResponse,
   type SlashCommand,
-  textOf,
 } from "../protocol/index.js";
 import type { ClientOptions, ClientStats, InterruptOptions, QueryOptions } from "./client-options.js";
+import { collectUnattended, PING, saysPong } from "./collect.js";
 import { bounded, withDeadline } from "./control-calls.js";
 import { ControlClient } from "./control-client.js";
 import type { WaitOptions } from "./deadline.js";
 import { Inbox } from "./inbox.js";
 import { MessageReader } from "./message-reader.js";
 import { baseBuilder, type OpenedSession, openBuilder, openChild, openSpec } from "./open.js";
+import { StallWatch } from "./stall-watch.js";
+import { type StructuredAnswer, StructuredOutput, type StructuredQueryOptions } from "./structured-output.js";
+import { type ClientTotals, countFromNow } from "./totals.js";
 import type { ResponseStream } from "./turn.js";
 import { type Prompt, Turns } from "./turns.js";
-import { refuseUnattended } from "./unattended.js";
-
-const PING = "Reply with the single word pong and nothing else.";
+import { UserMessages } from "./user-messages.js";
 
 /**
  * A client of one CLI process. Make one with a static method, end it with {@link AsyncClient.shutdown} or
@@ -36,21 +40,27 @@ const PING = "Reply with the single word pong and nothing else.";
 export class AsyncClient extends ControlClient {
   readonly #inbox: Inbox;
   readonly #reader: MessageReader;
+  readonly #users: UserMessages;
   readonly #turns: Turns;
-  readonly #givenSessionId: string | undefined;
+  readonly #structured: StructuredOutput;
+  readonly #stalls: StallWatch | undefined;
 
   /** @internal Use the static methods. */
   constructor(opened: OpenedSession) {
     super(opened);
-    const { session, options, sessionId } = opened;
-    this.#givenSessionId = sessionId;
+    const { session, options, sessionId, args } = opened;
+    this.#structured = new StructuredOutput(this.introduction, args, options);
+    this.#stalls = StallWatch.of(session.ledger, options, () => this.hostActs);
     this.#inbox = new Inbox(session);
-    this.#reader = new MessageReader(this.#inbox, options.onFault);
+    this.#reader = new MessageReader(this.#inbox, options, this.#stalls, sessionId);
+    void countFromNow(this.#reader.totals, this.calls, args);
+    this.#users = new UserMessages(this.calls, this.#reader.conversation, this.introduction);
     this.#turns = new Turns({
       reader: this.#reader,
       limits: options.limits,
-      sendUser: (input, uuid) => this.#sendUser(input, uuid),
+      sendUser: (input, uuid) => this.#users.send(input, uuid),
       requests: this.requests,
+      stalls: this.#stalls,
     });
     void session.outcome.then((outcome) => {
       const error = "crash" in outcome ? outcome.crash : closedError(outcome.end);
@@ -120,12 +130,27 @@ export class AsyncClient extends ControlClient {
   // Turns.
 
   /**
+   * Asks for a value of a schema. The CLI takes one JSON Schema per process, and only before its first prompt: from
+   * then on every turn answers by it.
+   * @throws StructuredOutputError, InvalidStateError when the process answers by another schema or by none,
+   * InvalidArgumentError for a schema without a JSON Schema, and what a plain query throws
+   */
+  async query<Schema extends StandardSchemaV1>(
+    prompt: Prompt,
+    options: StructuredQueryOptions<Schema>,
+  ): Promise<StructuredAnswer<StandardSchemaV1.InferOutput<Schema>>>;
+  /**
    * Asks, and collects the turn's messages up to and including its result, whatever its subtype. Control requests
    * that no handler takes are denied, so that the turn cannot hang on them.
    * @throws ConnectionClosedError, WorkerCrashedError, AbortError, TimeoutError
    */
-  async query(prompt: Prompt, options: QueryOptions = {}): Promise<ClaudeOutput[]> {
-    return this.#collect(await this.#turns.begin("query()", prompt, undefined, options));
+  async query(prompt: Prompt, options?: QueryOptions): Promise<ClaudeOutput[]>;
+  async query(
+    prompt: Prompt,
+    options: QueryOptions | StructuredQueryOptions<StandardSchemaV1> = {},
+  ): Promise<ClaudeOutput[] | StructuredAnswer<unknown>> {
+    const run = async () => this.#collect(await this.#turns.begin("query()", prompt, undefined, options));
+    return "schema" in options ? this.#structured.ask(options, run) : run();
   }
 
   /** Like {@link AsyncClient.query}, with a session id on the wire's user message. */
@@ -156,8 +181,7 @@ export class AsyncClient extends ControlClient {
    * conversation. {@link ControlClient.isResponsive} is free.
    */
   async ping(options: QueryOptions = {}): Promise<boolean> {
-    const messages = await this.#collect(await this.#turns.begin("ping()", PING, undefined, options));
-    return messages.some((message) => /\bpong\b/i.test(textOf(message) ?? ""));
+    return saysPong(await this.#collect(await this.#turns.begin("ping()", PING, undefined, options)));
   }
 
   // Messages.
@@ -169,9 +193,7 @@ export class AsyncClient extends ControlClient {
    */
   async send(input: ClaudeInput): Promise<void> {
     if (input.type !== "user") return this.calls.write(encodeInput(input));
-    const given = (input as { uuid?: unknown }).uuid;
-    const uuid = this.#reader.conversation.messageSent(typeof given === "string" ? given : undefined);
-    await this.#sendUser({ ...input, uuid }, uuid);
+    await this.#users.sendByHand(input);
   }
 
   /**
@@ -198,6 +220,12 @@ export class AsyncClient extends ControlClient {
     return bounded("interrupt()", options, () => this.#turns.interrupt(options));
   }
 
+  override async sendControlResponse(response: ControlAnswer | ControlResponseMessage): Promise<void> {
+    const { request_id } = isControlResponse(response) ? response.response : response;
+    this.#stalls?.answered(request_id);
+    await super.sendControlResponse(response);
+  }
+
   // State.
 
   /**
@@ -205,11 +233,21 @@ export class AsyncClient extends ControlClient {
    * @throws SessionNotInitializedError before the first message, unless a session was resumed
    */
   sessionUuid(): string {
-    const id = this.#reader.sessionId ?? this.#givenSessionId;
+    const id = this.#reader.sessionId;
     if (id !== undefined) return id;
     throw new SessionNotInitializedError(
       "The CLI has not told a session id yet. Read a message of a turn first.",
     );
+  }
+
+  /** What the turns read so far have used; nothing of what a resumed session had used before this client. */
+  totals(): ClientTotals {
+    return this.#reader.totals.sum;
+  }
+
+  /** @internal See {@link MessageReader.resumable}. */
+  get resumable(): string | null | undefined {
+    return this.#reader.resumable;
   }
 
   override stats(): ClientStats {
@@ -222,25 +260,8 @@ export class AsyncClient extends ControlClient {
     return this.#reader.commands;
   }
 
-  /** Collects a turn's messages; answers what would make the CLI wait for somebody who is not there. */
-  async #collect(stream: ResponseStream): Promise<ClaudeOutput[]> {
-    const messages: ClaudeOutput[] = [];
-    for await (const message of stream) {
-      if (isControlRequest(message)) await this.sendControlResponse(refuseUnattended(message));
-      messages.push(message);
-    }
-    return messages;
-  }
-
-  async #sendUser(input: ClaudeInput, uuid: string): Promise<void> {
-    try {
-      await this.calls.write(encodeInput(input));
-    } catch (error) {
-      // A line that the child has not read in time, but has been given, may yet be answered.
-      const sent = error instanceof TimeoutError && error.unsent !== true;
-      if (!sent) this.#reader.conversation.messageUnsent(uuid);
-      throw error;
-    }
+  #collect(stream: ResponseStream): Promise<ClaudeOutput[]> {
+    return collectUnattended(stream, (answer) => this.sendControlResponse(answer));
   }
 
   /** @internal */

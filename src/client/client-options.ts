@@ -4,6 +4,7 @@ import type { LimitOptions } from "../options.js";
 import type { SessionPool } from "../pool/session-pool.js";
 import type { WaitOptions } from "./deadline.js";
 import type { HostOptions } from "./host-options.js";
+import type { StallInfo } from "./stall-watch.js";
 
 /** Options of a client, beside the limits of its session. */
 export interface ClientOptions extends LimitOptions, HostOptions {
@@ -27,6 +28,13 @@ export interface ClientOptions extends LimitOptions, HostOptions {
    * always come, and at once; what is picked may be held back for 20 ms. Default: everything.
    */
   readonly deliver?: readonly string[];
+  /**
+   * Milliseconds of silence in a turn after which `onStall` is told; default 60,000. While a permission waits for the
+   * host, or messages for their reader, the child is not the one that keeps silent.
+   */
+  readonly stallMs?: number;
+  /** Told once per silence of the child while a turn runs; what to do about it is the host's decision. */
+  readonly onStall?: (info: StallInfo) => void;
 }
 
 /** How to bound one query. */

@@ -133,3 +133,8 @@ export async function withDeadline<T>(
     deadline.clear();
   }
 }
+
+/** A payload's fields; none for one that has none. */
+export function asRecord(payload: unknown): Record<string, unknown> {
+  return typeof payload === "object" && payload !== null ? (payload as Record<string, unknown>) : {};
+}

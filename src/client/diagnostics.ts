@@ -7,6 +7,7 @@ import { type Channel, channel } from "node:diagnostics_channel";
 import type { ToolDecision } from "../channel/control-contract.js";
 import type { ClaudeError, ExitStatus } from "../errors.js";
 import type { ClaudeOutput, ResultMessage } from "../protocol/index.js";
+import type { StallInfo } from "./stall-watch.js";
 
 /** Which client an event is of. */
 export interface ClientEvent {
@@ -47,6 +48,11 @@ export interface PauseEvent extends ClientEvent {
   readonly bytesUnread: number;
 }
 
+/** On `claude-offthread:stall`: the child is silent for long while a turn runs. Clients see who listens as they open. */
+export interface StallEvent extends ClientEvent {
+  readonly stall: StallInfo;
+}
+
 /** On `claude-offthread:decision`: a tool was allowed or refused in the worker thread. */
 export interface DecisionEvent extends ClientEvent {
   readonly decision: ToolDecision;
@@ -64,5 +70,6 @@ export const diagnostics = {
   turn: channel("claude-offthread:turn") as TypedChannel<TurnEvent>,
   control: channel("claude-offthread:control") as TypedChannel<ControlEvent>,
   pause: channel("claude-offthread:pause") as TypedChannel<PauseEvent>,
+  stall: channel("claude-offthread:stall") as TypedChannel<StallEvent>,
   decision: channel("claude-offthread:decision") as TypedChannel<DecisionEvent>,
 } as const;

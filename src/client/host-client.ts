@@ -73,6 +73,11 @@ export abstract class HostClient extends SessionClient {
     return isPlain ? this.calls.respond(id, response) : this.sendControlResponse(answer);
   }
 
+  /** True while a handler of the host is at work on what the CLI has asked. @internal */
+  protected get hostActs(): boolean {
+    return this.#hostRequests.waiting;
+  }
+
   /** Data waits for a consumer that sleeps. @internal */
   protected abstract dataWaits(): void;
 

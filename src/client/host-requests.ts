@@ -35,6 +35,11 @@ export class HostRequests {
     if (answer !== undefined && !controller.signal.aborted) await this.#answer(message, answer);
   }
 
+  /** True while a handler is at work. */
+  get waiting(): boolean {
+    return this.#running.size > 0;
+  }
+
   /** The CLI has withdrawn a request. */
   cancel(requestId: string): void {
     for (const [controller, id] of this.#running) if (id === requestId) controller.abort();

@@ -16,7 +16,7 @@ import { approvals } from "./approvals.js";
 import { elicitations, userDialogs } from "./dialogs.js";
 import type { HostOptions } from "./host-options.js";
 import type { RequestHandler } from "./host-requests.js";
-import { McpServers, type SendToCli } from "./mcp-servers.js";
+import { type McpInitializeFields, McpServers, type SendToCli } from "./mcp-servers.js";
 
 /** Tells the callbacks of this thread from those of a module in the worker. */
 const CALLBACK_PREFIX = "host-";
@@ -73,8 +73,7 @@ export class Host {
   /** True when something of the options reaches the CLI by `initialize` alone. */
   hasToIntroduce(worker: WorkerHandlers | undefined): boolean {
     const registered = [this.#hooks.registration, worker?.hooks ?? {}, this.#otherServers];
-    const { names } = this.#servers;
-    return this.#options.initialize !== undefined || names.length > 0 || registered.some(isNotEmpty);
+    return this.#options.initialize !== undefined || this.hasServers || registered.some(isNotEmpty);
   }
 
   /** The session is open: from now on servers in this process can speak to the CLI. */
@@ -88,15 +87,24 @@ export class Host {
   }
 
   /** The fields of `initialize`; `worker` is what a module in the worker thread adds. */
-  async fields(worker: WorkerHandlers | undefined): Promise<Record<string, unknown>> {
+  fields(worker: WorkerHandlers | undefined): Record<string, unknown> {
     const hooks = mergeRegistrations(this.#hooks.registration, worker?.hooks ?? {});
     const mcpServers = this.#otherServers;
     return {
       ...this.#options.initialize,
       ...(isNotEmpty(hooks) && { hooks }),
       ...(isNotEmpty(mcpServers) && { mcpServers }),
-      ...(this.#servers.names.length > 0 && (await this.#servers.fields())),
     };
+  }
+
+  /** True when there are MCP servers in this process. */
+  get hasServers(): boolean {
+    return this.#servers.names.length > 0;
+  }
+
+  /** What `initialize` says of the servers in this process, which are asked for it. */
+  serverFields(): Promise<McpInitializeFields> {
+    return this.#servers.fields();
   }
 
   #handlers(options: HostOptions): ReadonlyMap<string, RequestHandler> {
@@ -104,7 +112,7 @@ export class Host {
     const { onToolApproval, approvalTimeoutMs, hooks, onElicitation, onUserDialog } = options;
     if (onToolApproval) handlers.set("can_use_tool", approvals(onToolApproval, approvalTimeoutMs));
     if (hooks) handlers.set("hook_callback", (message, signal) => this.#callHook(message, signal));
-    if (this.#servers.names.length > 0) handlers.set("mcp_message", this.#handToServer);
+    if (this.hasServers) handlers.set("mcp_message", this.#handToServer);
     if (onElicitation) handlers.set("elicitation", elicitations(onElicitation));
     if (onUserDialog) handlers.set("request_user_dialog", userDialogs(onUserDialog));
     return handlers;

@@ -14,11 +14,22 @@ export class Introduction {
   /** What a module in the worker thread wants to be told. */
   #worker: WorkerHandlers | undefined;
   #answer: InitializePayload | undefined;
+  #begun = false;
 
   constructor(session: SessionHandle, requests: ControlRequests, options: ResolvedOptions) {
     this.#session = session;
     this.#requests = requests;
     this.#options = options;
+  }
+
+  /** True while the CLI has heard nothing yet that settles what its session is like. */
+  get possible(): boolean {
+    return !this.#begun;
+  }
+
+  /** A prompt goes out. */
+  prompted(): void {
+    this.#begun = true;
   }
 
   /** What the CLI has told of itself; undefined before it was asked. */
@@ -37,17 +48,19 @@ export class Introduction {
     if (host.hasToIntroduce(this.#worker)) await this.ask(options);
   }
 
-  /** Asks once; further calls get the same answer. */
-  async ask(options: WaitOptions): Promise<InitializePayload> {
+  /**
+   * Asks once; further calls get the same answer. Where no server of this process has to be asked first, the request
+   * is on its way when this returns, so that it cannot be overtaken by a prompt.
+   */
+  async ask(options: WaitOptions, more: Record<string, unknown> = {}): Promise<InitializePayload> {
     if (this.#answer !== undefined) return this.#answer;
+    this.#begun = true;
+    const { host } = this.#options;
+    const servers = host.hasServers ? await host.serverFields() : {};
+    const fields = { ...host.fields(this.#worker), ...servers, ...more };
     // A model or command of an odd shape must not cost the session: what is read of it is checked then.
-    const payload = await this.#requests.sendUnchecked("initialize", await this.fields(), options);
+    const payload = await this.#requests.sendUnchecked("initialize", fields, options);
     this.#answer ??= payload as InitializePayload;
     return this.#answer;
-  }
-
-  /** The fields of `initialize`. */
-  fields(): Promise<Record<string, unknown>> {
-    return this.#options.host.fields(this.#worker);
   }
 }

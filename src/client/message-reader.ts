@@ -1,12 +1,20 @@
 /** Reads the stream of frames for whom they are meant: the turn that runs, or `receive()`. */
 
 import { type ClaudeError, DeserializationError } from "../errors.js";
-import { type ClaudeOutput, isSystem, type SlashCommand } from "../protocol/index.js";
+import {
+  type ClaudeOutput,
+  isResult,
+  isSystem,
+  type ResultMessage,
+  type SlashCommand,
+} from "../protocol/index.js";
 import { Conversation, type FrameOwner } from "./conversation.js";
 import type { Deadline } from "./deadline.js";
 import { diagnostics } from "./diagnostics.js";
 import { type Inbox, type InboxEntry, sleepIn, UnreadableLine } from "./inbox.js";
 import { tell } from "./listener.js";
+import type { StallWatch } from "./stall-watch.js";
+import { Totals } from "./totals.js";
 import { TurnQueue } from "./turn-queue.js";
 
 /** Told of a line that was refused while a turn ran; the turn goes on. */
@@ -20,8 +28,11 @@ const MOST_UNCLAIMED = 10_000;
 
 export class MessageReader {
   readonly conversation = new Conversation();
+  /** What the results read so far have used. */
+  readonly totals = new Totals();
   readonly #inbox: Inbox;
   readonly #onFault: FaultListener | undefined;
+  readonly #stalls: StallWatch | undefined;
   /** What a turn came across that is not its own: for `receive()`. */
   readonly #unclaimed: ClaudeOutput[] = [];
   #dropped = 0;
@@ -31,11 +42,21 @@ export class MessageReader {
   readonly #receivers = new Set<() => void>();
   #sessionId: string | undefined;
   #commands: ClaudeOutput | undefined;
+  #resumable: string | null | undefined;
   #sessionOver: ClaudeError | undefined;
 
-  constructor(inbox: Inbox, onFault: FaultListener | undefined) {
+  /** @param sessionId the session that was resumed, if one was */
+  constructor(
+    inbox: Inbox,
+    { onFault }: { readonly onFault?: FaultListener },
+    stalls?: StallWatch,
+    sessionId?: string,
+  ) {
     this.#inbox = inbox;
     this.#onFault = onFault;
+    this.#stalls = stalls;
+    this.#sessionId = sessionId;
+    this.#resumable = sessionId;
   }
 
   /** The process that is read. */
@@ -43,9 +64,17 @@ export class MessageReader {
     return this.#inbox.pid;
   }
 
-  /** The wire's session id as of the last message read. */
+  /** The wire's session id as of the last message read; before the first one that of the resumed session. */
   get sessionId(): string | undefined {
     return this.#sessionId;
+  }
+
+  /**
+   * The session that another process could go on with: one in which a turn of the model has ended, as earlier there
+   * may be no transcript. Null when a new one was begun, and has none yet; undefined when nothing is known.
+   */
+  get resumable(): string | null | undefined {
+    return this.#resumable;
   }
 
   /** The commands of the last `commands_changed` that was read. */
@@ -162,8 +191,17 @@ export class MessageReader {
     const id: unknown = (message as { session_id?: unknown }).session_id;
     if (typeof id === "string" && id !== "") this.#sessionId = id;
     if (isSystem(message, "commands_changed")) this.#commands = message;
+    if (isResult(message)) this.#count(message);
+    this.#stalls?.see(message);
     if (diagnostics.frame.hasSubscribers) diagnostics.frame.publish({ pid: this.pid, message });
     return this.conversation.owner(message);
+  }
+
+  #count(result: ResultMessage): void {
+    this.totals.add(result);
+    const ran = typeof result.num_turns === "number" && result.num_turns > 0;
+    if (ran) this.#resumable = this.#sessionId;
+    else if (this.#resumable !== undefined && this.#resumable !== this.#sessionId) this.#resumable = null;
   }
 
   #park(message: ClaudeOutput): void {

@@ -11,7 +11,7 @@ import {
   toSpawnable,
   warnOnVersionDrift,
 } from "../launch/index.js";
-import { type Limits, resolveLimits } from "../options.js";
+import { type Limits, milliseconds, resolveLimits } from "../options.js";
 import { relay } from "../pool/attach-relay.js";
 import type { SessionHandle } from "../pool/session-handle.js";
 import { sharedPool } from "../pool/session-pool.js";
@@ -27,6 +27,8 @@ export interface OpenedSession {
   readonly options: ResolvedOptions;
   /** The session that was resumed: known before the CLI has said a word. */
   readonly sessionId: string | undefined;
+  /** The child's arguments; none for a child that ran already. */
+  readonly args: readonly string[];
 }
 
 /** What the short ways to a client start from. */
@@ -64,7 +66,7 @@ export async function openSpec(spec: LaunchSpec, options: ClientOptions): Promis
 export async function openChild(child: ChildProcess, options: ClientOptions): Promise<OpenedSession> {
   return withResolved(options, async (resolved) => {
     const { pid, spawnfile: command } = child;
-    if (pid !== undefined) return openSource({ relay: relay(child), pid }, resolved, undefined);
+    if (pid !== undefined) return openSource({ relay: relay(child), pid }, resolved, undefined, []);
     const message = "The child to attach to was never started; listen to its error event for the reason.";
     throw new SpawnError(message, { command });
   });
@@ -72,13 +74,19 @@ export async function openChild(child: ChildProcess, options: ClientOptions): Pr
 
 async function openLaunch(launch: LaunchSpec, options: ResolvedOptions): Promise<OpenedSession> {
   const resumed = launch.args.some((item) => item.startsWith("--resume="));
-  return openSource({ spawn: toSpawnable(launch) }, options, resumed ? launch.sessionId : undefined);
+  return openSource(
+    { spawn: toSpawnable(launch) },
+    options,
+    resumed ? launch.sessionId : undefined,
+    launch.args,
+  );
 }
 
 async function openSource(
   child: ChildSource,
   options: ResolvedOptions,
   sessionId: string | undefined,
+  args: readonly string[],
 ): Promise<OpenedSession> {
   throwIfAborted(options.signal);
   const pool = options.pool ?? sharedPool();
@@ -91,7 +99,7 @@ async function openSource(
   if (options.signal?.aborted === true) void session.shutdown();
   throwIfAborted(options.signal);
   endOnAbort(session, options.signal);
-  return { session, options, sessionId };
+  return { session, options, sessionId, args };
 }
 
 /** What the host's side has taken hold of is let go when there will be no session. */
@@ -99,6 +107,7 @@ async function withResolved(
   options: ClientOptions,
   open: (resolved: ResolvedOptions) => Promise<OpenedSession>,
 ): Promise<OpenedSession> {
+  if (options.stallMs !== undefined) milliseconds("stallMs", options.stallMs);
   const resolved = { ...options, limits: resolveLimits(options), host: new Host(options) };
   try {
     return await open(resolved);

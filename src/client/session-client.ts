@@ -2,7 +2,7 @@
 
 import { Readable } from "node:stream";
 import { closedError } from "../channel/session-end.js";
-import type { ExitStatus } from "../errors.js";
+import type { ClaudeError, ExitStatus } from "../errors.js";
 import { resolveShutdown, type ShutdownOptions } from "../options.js";
 import type { SessionHandle } from "../pool/session-handle.js";
 import type { ClientStats } from "./client-options.js";
@@ -37,6 +37,16 @@ export abstract class SessionClient {
   /** True from the child's start until its exit was seen; up to date even while this thread was blocked. */
   isAlive(): boolean {
     return this.session.ledger.alive;
+  }
+
+  /** @internal True once somebody here has asked for the end. */
+  get isShutDown(): boolean {
+    return this.session.shutDown;
+  }
+
+  /** @internal Why calls reject; undefined while the session lives. */
+  get closedBy(): ClaudeError | undefined {
+    return this.session.over;
   }
 
   /** The child's process id while it lives. */

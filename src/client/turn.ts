@@ -1,7 +1,15 @@
 /** One turn: a prompt that was sent, and the frames that answer it, up to its result. */
 
 import { InvalidStateError } from "../errors.js";
-import { type ClaudeOutput, isResult, type ResultMessage, textOf } from "../protocol/index.js";
+import {
+  type ClaudeOutput,
+  isResult,
+  type PartialMessage,
+  PartialMessages,
+  type ResultMessage,
+  SpokenText,
+  textOf,
+} from "../protocol/index.js";
 import type { Deadline } from "./deadline.js";
 import type { MessageReader } from "./message-reader.js";
 
@@ -86,6 +94,29 @@ export class ResponseStream implements AsyncIterableIterator<ClaudeOutput> {
     if (text !== "" || this.#result === undefined) return text;
     const { result } = this.#result as { result?: unknown };
     return typeof result === "string" ? result : "";
+  }
+
+  /**
+   * The main agent's text, piece by piece as it is said: with the builder's `includePartialMessages()` as the model
+   * writes it, else block by block. No text comes twice. A block begins with an empty line if something else, such
+   * as a tool call, came before it. Reads the stream, and leaves it when it is left.
+   */
+  async *textDeltas(): AsyncGenerator<string, undefined, undefined> {
+    const spoken = new SpokenText();
+    for await (const message of this) yield* spoken.add(message);
+  }
+
+  /**
+   * The main agent's answers as they grow: a new state for every event with the builder's
+   * `includePartialMessages()`, else for every block. The last state of an answer has the content of its `assistant`
+   * messages. Reads the stream, and leaves it when it is left.
+   */
+  async *snapshots(): AsyncGenerator<PartialMessage, undefined, undefined> {
+    const growing = new PartialMessages();
+    for await (const message of this) {
+      const state = growing.add(message);
+      if (state !== undefined) yield state;
+    }
   }
 
   [Symbol.asyncIterator](): this {

@@ -10,6 +10,7 @@ import type { ControlRequests } from "./control/control-requests.js";
 import { Deadline } from "./deadline.js";
 import { diagnostics } from "./diagnostics.js";
 import type { MessageReader } from "./message-reader.js";
+import type { StallWatch } from "./stall-watch.js";
 import { ResponseStream, type TurnOwner } from "./turn.js";
 import { TurnQueue } from "./turn-queue.js";
 
@@ -26,6 +27,7 @@ export interface TurnsOptions {
   /** Sends a user message that carries this uuid. */
   sendUser(input: ClaudeInput, uuid: string): Promise<void>;
   readonly requests: ControlRequests;
+  readonly stalls: StallWatch | undefined;
 }
 
 export class Turns {
@@ -61,6 +63,7 @@ export class Turns {
     for (const deadline of [...this.#entering]) deadline.expire(error);
     // What is left of the running turn can be read at leisure, or never: its timer must not keep the process.
     this.#currentDeadline?.clear();
+    this.#options.stalls?.end();
   }
 
   /** Waits for earlier turns and begins one; `what` names the call in errors. */
@@ -91,8 +94,10 @@ export class Turns {
     reader.conversation.beginTurn(uuid);
     this.#current = uuid;
     this.#currentDeadline = deadline;
+    this.#options.stalls?.begin();
     const ended = this.#publishTurn(uuid);
     const turnOver: TurnOwner["turnOver"] = (leftEarly, result) => {
+      this.#options.stalls?.end();
       ended?.(result);
       const settled = leftEarly ? this.#discard(uuid) : Promise.resolve();
       void settled.finally(() => {

@@ -28,6 +28,22 @@ export abstract class SessionFlags extends BuilderBase {
     return this.withValue("resume", checkText("resume", session));
   }
 
+  /** Forgets what was said of which conversation to run: resumes this session, or begins a new one. */
+  resumeInstead(session: string | undefined): this {
+    const flags = [
+      "resume",
+      "session-id",
+      "continue",
+      "fork-session",
+      "resume-session-at",
+      "resume-drops-turn",
+      "from-pr",
+      "teleport",
+    ] as const;
+    const fresh = flags.reduce<this>((builder, flag) => builder.withFlag(flag, undefined), this);
+    return session === undefined ? fresh : fresh.resume(session);
+  }
+
   /** With `resume` or `continueConversation`: the history goes on under a new session id. */
   forkSession(enabled = true): this {
     return this.withSwitch("fork-session", enabled);

@@ -24,6 +24,7 @@ export * from "./image-block.js";
 export * from "./input.js";
 export * from "./mcp.js";
 export * from "./messages.js";
+export * from "./partial-message.js";
 export * from "./permission.js";
 export * from "./rate-limit.js";
 export * from "./readers.js";
@@ -48,6 +49,7 @@ export {
 export * from "./responses.js";
 export * from "./result.js";
 export * from "./result-reasons.js";
+export * from "./spoken-text.js";
 export * from "./stream-event.js";
 export * from "./system.js";
 export * from "./system-api.js";

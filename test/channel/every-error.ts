@@ -62,4 +62,19 @@ export const EVERY_HOST_ERROR: typeof EVERY_ERROR = [
     new errors.OutputLockedError("taken", { file: "out.jsonl", pid: 7 }),
     { code: "OUTPUT_LOCKED", file: "out.jsonl", pid: 7 },
   ],
+  [
+    new errors.StructuredOutputError("no fit", {
+      issues: [{ message: "too long", path: ["name"] }],
+      result: { type: "result" },
+    }),
+    {
+      code: "STRUCTURED_OUTPUT",
+      issues: [{ message: "too long", path: ["name"] }],
+      result: { type: "result" },
+    },
+  ],
+  [
+    new errors.RestartLimitError("too often", { restarts: 3, cause: new errors.WriteError("broken") }),
+    { code: "RESTART_LIMIT", restarts: 3 },
+  ],
 ];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { permission, type ToolDecision, type ToolPolicy } from "../../../src/index.js";
-import { toolResultsOf, toolUse } from "../../../src/testing/index.js";
+import { type ModelReply, stepOf, toolResultsOf, toolUse } from "../../../src/testing/index.js";
 import { holdLoopUntil } from "../../support/hold-loop.js";
 import { startModelThread } from "../../support/model-thread.js";
 import { assertNothingLeft, realCliOn, startRealCli } from "../../support/real-cli.js";
@@ -27,10 +27,18 @@ policies("decides first, then the module, then the host", async () => {
     bash("touch secret-1"),
     bash("touch also && curl example.org"),
     bash("touch asked"),
-    toolUse("Write", { file_path: "notes/one.md", content: "one" }),
-    toolUse("Write", { file_path: "notes/../two.md", content: "two" }),
   ];
-  await using cli = await startRealCli([{ when: "do it", reply: [...calls, "finished"] }, ECHO]);
+  // The CLI's folder is known only once it is there.
+  const write = (name: string): ModelReply =>
+    toolUse("Write", { file_path: join(cli.offline.cwd, name), content: name });
+  await using cli = await startRealCli([
+    {
+      when: "do it",
+      reply: (request) =>
+        [...calls, write("notes/one.md"), write("two.md"), "finished"][stepOf(request)] ?? "?",
+    },
+    ECHO,
+  ]);
   const asked: unknown[] = [];
   const decisions: ToolDecision[] = [];
   const client = await cli.open({

@@ -54,7 +54,7 @@ export abstract class ControlClient extends HostClient {
   /** @internal */
   constructor(opened: OpenedSession) {
     super(opened);
-    this.mcp = new McpControl(this.requests);
+    this.mcp = new McpControl(this.requests, opened.options.host);
     this.tasks = new TaskControl(this.requests);
     this.files = new FileControl(this.requests);
     this.settings = new SettingsControl(this.requests);

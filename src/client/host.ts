@@ -39,12 +39,9 @@ export class Host {
     if (approvalTimeoutMs !== undefined) milliseconds("approvalTimeoutMs", approvalTimeoutMs);
     this.#options = options;
     this.#hooks = new HookTable(options.hooks ?? {}, CALLBACK_PREFIX);
-    const servers = Object.entries(options.mcpServers ?? {});
-    const own = servers.filter((entry): entry is [string, InProcessMcpServer] => isInProcess(entry[1]));
-    this.#servers = new McpServers(Object.fromEntries(own), (...message) => this.#sendToCli(...message));
-    this.#otherServers = Object.fromEntries(
-      servers.filter((entry): entry is [string, McpServerConfig] => !isInProcess(entry[1])),
-    );
+    const { own, others } = sorted(options.mcpServers ?? {});
+    this.#servers = new McpServers(own, (...message) => this.#sendToCli(...message));
+    this.#otherServers = others;
     this.handlers = this.#handlers(options);
     this.task = {
       takes: [...this.handlers.keys()],
@@ -97,6 +94,22 @@ export class Host {
     };
   }
 
+  /**
+   * Changes the set of MCP servers; `tell` sends `mcp_set_servers`.
+   * @throws InvalidStateError for a server of this process when the client was opened without `mcpServers`
+   */
+  setServers<Answer>(
+    servers: NonNullable<HostOptions["mcpServers"]>,
+    tell: (servers: Readonly<Record<string, McpServerConfig>>) => Promise<Answer>,
+  ): Promise<Answer> {
+    const { own, others } = sorted(servers);
+    if (isNotEmpty(own) && !this.handlers.has("mcp_message")) {
+      const message = "Servers of this process need a client that was opened with mcpServers, if only {}.";
+      return Promise.reject(new InvalidStateError(message));
+    }
+    return this.#servers.replace(own, (entries) => tell({ ...others, ...entries }));
+  }
+
   /** True when there are MCP servers in this process. */
   get hasServers(): boolean {
     return this.#servers.names.length > 0;
@@ -112,7 +125,7 @@ export class Host {
     const { onToolApproval, approvalTimeoutMs, hooks, onElicitation, onUserDialog } = options;
     if (onToolApproval) handlers.set("can_use_tool", approvals(onToolApproval, approvalTimeoutMs));
     if (hooks) handlers.set("hook_callback", (message, signal) => this.#callHook(message, signal));
-    if (this.hasServers) handlers.set("mcp_message", this.#handToServer);
+    if (options.mcpServers) handlers.set("mcp_message", this.#handToServer);
     if (onElicitation) handlers.set("elicitation", elicitations(onElicitation));
     if (onUserDialog) handlers.set("request_user_dialog", userDialogs(onUserDialog));
     return handlers;
@@ -138,6 +151,17 @@ export class Host {
 
 function isNotEmpty(record: object): boolean {
   return Object.keys(record).length > 0;
+}
+
+/** Servers of this process, and those that the CLI starts or reaches by itself. */
+function sorted(servers: NonNullable<HostOptions["mcpServers"]>) {
+  const own: Record<string, InProcessMcpServer> = {};
+  const others: Record<string, McpServerConfig> = {};
+  for (const [name, server] of Object.entries(servers)) {
+    if (isInProcess(server)) own[name] = server;
+    else others[name] = server;
+  }
+  return { own, others };
 }
 
 function isInProcess(server: InProcessMcpServer | McpServerConfig): server is InProcessMcpServer {

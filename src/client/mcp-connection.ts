@@ -43,6 +43,11 @@ export class McpConnection {
     this.#toCli = toCli;
   }
 
+  /** Whether it is the connection of this very server. */
+  serves({ instance }: InProcessMcpServer): boolean {
+    return instance === this.#config.instance;
+  }
+
   /** What the CLI is told beside the name; undefined when there is nothing. */
   get wireConfig(): Record<string, unknown> | undefined {
     const { timeout, tools } = this.#config;

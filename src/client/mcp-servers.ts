@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError, InvalidStateError } from "../errors.js";
 import type { InProcessMcpServer, JsonRpcMessage } from "../mcp/transport.js";
+import type { McpServerConfig } from "../protocol/index.js";
 import { McpConnection } from "./mcp-connection.js";
 import { captureManifest, type McpManifest } from "./mcp-manifest.js";
 
@@ -92,7 +93,7 @@ export class McpServers {
    * @returns what `mcp_set_servers` says about it
    * @throws as the constructor; InvalidArgumentError for a name that is taken
    */
-  add(name: string, config: InProcessMcpServer): Record<string, unknown> {
+  add(name: string, config: InProcessMcpServer): McpServerConfig {
     if (this.#closed) throw closedError();
     if (name === "") throw new InvalidArgumentError("An MCP server needs a name.");
     if (this.#connections.has(name)) {
@@ -100,7 +101,36 @@ export class McpServers {
     }
     const connection = new McpConnection(name, config, (message) => this.#send(name, message));
     this.#connections.set(name, connection);
-    return { type: "sdk", name, ...connection.wireConfig };
+    return wireEntry(name, connection);
+  }
+
+  /**
+   * Changes the whole set, in step with the CLI: `tell` sends `mcp_set_servers`, whose entries for these servers it is
+   * given. Those that are not named any more are closed once the CLI has agreed; if it does not, all stays as it was.
+   * @throws as the constructor, and what `tell` throws
+   */
+  async replace<Answer>(
+    servers: Readonly<Record<string, InProcessMcpServer>>,
+    tell: (entries: Readonly<Record<string, McpServerConfig>>) => Promise<Answer>,
+  ): Promise<Answer> {
+    const added: string[] = [];
+    try {
+      for (const [name, config] of Object.entries(servers)) {
+        if (this.#connections.get(name)?.serves(config)) continue;
+        this.add(name, config);
+        added.push(name);
+      }
+      const named = [...this.#connections].filter(([name]) => Object.hasOwn(servers, name));
+      const answer = await tell(
+        Object.fromEntries(named.map(([name, connection]) => [name, wireEntry(name, connection)])),
+      );
+      const gone = this.names.filter((name) => !Object.hasOwn(servers, name));
+      await Promise.all(gone.map((name) => this.remove(name)));
+      return answer;
+    } catch (error) {
+      await Promise.all(added.map((name) => this.remove(name)));
+      throw error;
+    }
   }
 
   /** Closes a server's connection and forgets it; false when there is none of that name. */
@@ -135,6 +165,11 @@ export class McpServers {
     const names = this.names.map((name) => `"${name}"`).join(", ") || "none";
     return new InvalidArgumentError(`This client has no MCP server "${serverName}"; it has ${names}.`);
   }
+}
+
+/** How `mcp_set_servers` names a server of this process. */
+function wireEntry(name: string, { wireConfig }: McpConnection): McpServerConfig {
+  return { type: "sdk", name, ...wireConfig };
 }
 
 function closedError(): InvalidStateError {

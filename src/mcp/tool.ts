@@ -3,7 +3,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { InvalidArgumentError } from "../errors.js";
 import { milliseconds } from "../options.js";
-import { type JsonObjectSchema, jsonSchemaOf, objectSchema } from "./json-schema.js";
+import { type JsonObjectSchema, objectSchema, toolSchemaOf } from "./json-schema.js";
 import type { ToolResult } from "./tool-content.js";
 import type { JsonRpcId } from "./transport.js";
 
@@ -152,13 +152,13 @@ function define(
 function inputOf(name: string, schema: StandardSchemaV1 | undefined, given: JsonObjectSchema | undefined) {
   const what = `The input schema of the tool "${name}"`;
   if (given !== undefined) return objectSchema(given, what);
-  return schema === undefined ? NO_INPUT : jsonSchemaOf(schema, what);
+  return schema === undefined ? NO_INPUT : toolSchemaOf(schema, what);
 }
 
 function outputOf(name: string, schema: StandardSchemaV1 | JsonObjectSchema) {
   const what = `The output schema of the tool "${name}"`;
   return isStandard(schema)
-    ? { listed: jsonSchemaOf(schema, what), checked: schema }
+    ? { listed: toolSchemaOf(schema, what), checked: schema }
     : { listed: objectSchema(schema, what), checked: undefined };
 }
 

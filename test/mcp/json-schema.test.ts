@@ -4,9 +4,9 @@ import * as assert from "uvu/assert";
 import * as v from "valibot";
 import { z } from "zod";
 import { InvalidArgumentError } from "../../src/errors.js";
-import { jsonSchemaOf } from "../../src/mcp/json-schema.js";
+import { toolSchemaOf } from "../../src/mcp/json-schema.js";
 
-const schemas = suite("jsonSchemaOf");
+const schemas = suite("toolSchemaOf");
 
 /** A schema of some other library, which may say what it is in JSON Schema. */
 function foreign(jsonSchema?: unknown): StandardSchemaV1 {
@@ -53,7 +53,7 @@ const rows: [title: string, schema: StandardSchemaV1, expected: object][] = [
 ];
 for (const [title, schema, expected] of rows) {
   schemas(title, () => {
-    const { $schema: _, additionalProperties: __, ...found } = jsonSchemaOf(schema, "The schema");
+    const { $schema: _, additionalProperties: __, ...found } = toolSchemaOf(schema, "The schema");
     assert.equal(found, { type: "object", ...expected });
   });
 }
@@ -76,7 +76,7 @@ const refused: [title: string, schema: StandardSchemaV1, message: RegExp][] = [
 for (const [title, schema, message] of refused) {
   schemas(`refused: ${title}`, () => {
     assert.throws(
-      () => jsonSchemaOf(schema, "The schema"),
+      () => toolSchemaOf(schema, "The schema"),
       (error: unknown) => error instanceof InvalidArgumentError && message.test(error.message),
     );
   });

@@ -26,8 +26,8 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   hooks: { layers: ["handler-call", "protocol", "options", "errors"] },
   schema: { layers: ["errors"], npm: ["@standard-schema/spec", "@valibot/to-json-schema", "valibot"] },
   mcp: {
-    layers: ["options", "abort-signal", "errors"],
-    npm: ["@standard-schema/spec", "@valibot/to-json-schema", "valibot"],
+    layers: ["schema", "options", "abort-signal", "errors"],
+    npm: ["@standard-schema/spec", "valibot"],
     node: true,
   },
   policy: { layers: ["protocol", "errors"], npm: ["unbash"], node: true },

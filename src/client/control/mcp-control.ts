@@ -1,7 +1,9 @@
 /** The session's MCP servers. */
 
+import type { InProcessMcpServer } from "../../mcp/transport.js";
 import type { AnyObject, McpServerConfig, McpServerStatus } from "../../protocol/index.js";
 import type { WaitOptions } from "../deadline.js";
+import type { Host } from "../host.js";
 import type { ControlRequests, PromisedAnswer } from "./control-requests.js";
 
 /** How to call a tool of an MCP server. */
@@ -15,10 +17,12 @@ export interface McpCallOptions extends WaitOptions {
 /** `client.mcp`: looks at the MCP servers of a running session, changes them, and calls their tools. */
 export class McpControl {
   readonly #requests: ControlRequests;
+  readonly #host: Host;
 
   /** @internal */
-  constructor(requests: ControlRequests) {
+  constructor(requests: ControlRequests, host: Host) {
     this.#requests = requests;
+    this.#host = host;
   }
 
   /** All servers and how they fare. */
@@ -38,19 +42,15 @@ export class McpControl {
 
   /**
    * Replaces the servers that were set at run time: one that is not named is removed. A server that does not start
-   * is in `errors`, by its name; the others are there all the same.
+   * is in `errors`, by its name; the others are there all the same. Servers of this process count among them.
    */
   setServers(
-    servers: Readonly<Record<string, McpServerConfig>>,
+    servers: Readonly<Record<string, InProcessMcpServer | McpServerConfig>>,
     options: WaitOptions = {},
   ): Promise<PromisedAnswer<"mcp_set_servers", "added" | "removed" | "errors">> {
-    return this.#requests.ask(
-      "mcp_set_servers",
-      { servers: { ...servers } },
-      options,
-      "added",
-      "removed",
-      "errors",
+    const fields = ["added", "removed", "errors"] as const;
+    return this.#host.setServers(servers, (wire) =>
+      this.#requests.ask("mcp_set_servers", { servers: wire }, options, ...fields),
     );
   }
 

@@ -79,6 +79,34 @@ servers("one that serves a client cannot serve another until that one is closed"
   assert.is(answerOf(await second.query("hi")), "echo: hi");
 });
 
+servers("the set can be changed while the session runs", async () => {
+  await using cli = await startRealCli([
+    { when: "greet", reply: [toolUse("mcp__greeter__greet", {}), "finished"] },
+    ECHO,
+  ]);
+  const client = await cli.open({
+    mcpServers: { calc },
+    launch: (builder) => builder.allowedTools("mcp__greeter__greet"),
+  });
+  const joining = greeter();
+  const { added, removed } = await client.mcp.setServers({ greeter: joining });
+  assert.equal([added, removed], [["greeter"], ["calc"]]);
+  assert.is(answerOf(await client.query("greet")), "finished");
+  assert.is(
+    cli.model.mainRequests.at(-1)?.body && cli.model.mainRequests.flatMap(toolResultsOf).at(-1),
+    "hello",
+  );
+  assert.equal((await client.mcp.setServers({})).removed, ["greeter"]);
+  const free = await cli.open({ mcpServers: { greeter: joining } });
+  await free.shutdown();
+  const without = await cli.open();
+  const code = await without.mcp.setServers({ greeter: joining }).then(
+    () => assert.unreachable("it was taken"),
+    (error: { code?: string }) => error.code,
+  );
+  assert.is(code, "INVALID_STATE");
+});
+
 servers("an opening that fails lets its servers go", async () => {
   await using cli = await startRealCli([ECHO]);
   const shared = greeter();

@@ -23,7 +23,7 @@ export const throughput: Scenario = {
     const alone: readonly FrameKind[] = quick
       ? ["message"]
       : ["partial", "message", "text", "structured", "huge"];
-    const together: readonly FrameKind[] = quick || cores === 1 ? [] : ["partial", "message", "structured"];
+    const together: readonly FrameKind[] = quick || cores === 1 ? [] : ["partial", "message"];
     return [
       ...alone.map((kind) => rateOf(kind, 1, quick)),
       ...together.map((kind) => rateOf(kind, cores, quick)),

@@ -207,7 +207,10 @@ tables("all options, and no others", () => {
   const options = read("src/options.ts");
   const limits = membersOf(options, "LimitOptions").filter((name) => name !== "shutdown");
   const shutdown = membersOf(options, "ShutdownOptions").map((name) => `shutdown.${name}`);
-  const client = membersOf(read("src/client/client-options.ts"), "ClientOptions");
+  const client = [
+    ...membersOf(read("src/client/client-options.ts"), "ClientOptions"),
+    ...membersOf(read("src/client/host-options.ts"), "HostOptions"),
+  ];
   for (const found of [limits, shutdown, client]) assert.ok(found.length >= 2, "no options in the source");
   assert.equal(
     sorted(rowsOf(README, "option").map(([name]) => name)),

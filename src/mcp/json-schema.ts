@@ -10,13 +10,15 @@ export interface JsonObjectSchema {
   readonly [keyword: string]: unknown;
 }
 
+const ADVICE = "Give a JSON Schema beside it, as inputSchema or outputSchema of the extras.";
+
 /**
  * The JSON Schema of what a Standard Schema takes.
  * @param what names the schema in errors, as in "The input schema of the tool \"add\"".
  * @throws InvalidArgumentError when it has none, or one that is no object at its root
  */
 export function toolSchemaOf(schema: StandardSchemaV1, what: string): JsonObjectSchema {
-  return objectSchema(jsonSchemaOf(schema, what), what);
+  return objectSchema(jsonSchemaOf(schema, what, ADVICE), what);
 }
 
 /** @throws InvalidArgumentError for a JSON Schema that is no object at its root */

@@ -15,20 +15,25 @@ const TARGET = "draft-2020-12";
  * valibot by `@valibot/to-json-schema`. Checks and transformations that JSON Schema has no words for are left out of
  * it.
  * @param what names the schema in errors.
+ * @param advice says in errors what to do about a schema without one.
  * @throws InvalidArgumentError when there is no such JSON Schema
  */
-export function jsonSchemaOf(schema: StandardSchemaV1, what = "The schema"): JsonSchema {
+export function jsonSchemaOf(
+  schema: StandardSchemaV1,
+  what = "The schema",
+  advice = "Give one beside it.",
+): JsonSchema {
   const standard = schema["~standard"];
   try {
     if (hasConverter(standard)) return withoutDialect(standard.jsonSchema.input({ target: TARGET }));
     if (standard.vendor === "valibot") return fromValibot(schema);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InvalidArgumentError(`${what} has no JSON Schema: ${reason} Give one beside it.`, { cause });
+    throw new InvalidArgumentError(`${what} has no JSON Schema: ${reason} ${advice}`, { cause });
   }
   throw new InvalidArgumentError(
     `${what} cannot be turned into a JSON Schema: "${standard.vendor}" offers none in this version ` +
-      "(zod does from 4.2 on). Give one beside it.",
+      `(zod does from 4.2 on). ${advice}`,
   );
 }
 

@@ -4,6 +4,7 @@ import type { WorkerHandlers } from "../channel/control-contract.js";
 import type { SessionHandle } from "../pool/session-handle.js";
 import type { InitializePayload } from "../protocol/index.js";
 import type { ControlRequests } from "./control/control-requests.js";
+import { bounded } from "./control-calls.js";
 import type { WaitOptions } from "./deadline.js";
 import type { ResolvedOptions } from "./open.js";
 
@@ -44,7 +45,11 @@ export class Introduction {
    */
   async begin(options: WaitOptions): Promise<void> {
     const { host } = this.#options;
-    if (host.needsWorker) this.#worker = await this.#session.call((control) => control.prepared());
+    if (host.needsWorker) {
+      this.#worker = await bounded("Preparing the policy and the worker module", options, () =>
+        this.#session.call((control) => control.prepared()),
+      );
+    }
     if (host.hasToIntroduce(this.#worker)) await this.ask(options);
   }
 

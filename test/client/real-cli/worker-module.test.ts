@@ -103,6 +103,16 @@ for (const [what, module, reason] of [
   });
 }
 
+modules("one that never finishes loading makes the opening fail in time", async () => {
+  await using cli = await startRealCli([ECHO]);
+  const workerModule = new URL("../../fixtures/worker-modules/endless.js", import.meta.url);
+  const error = await cli.open({ workerModule, requestTimeoutMs: 300 }).then(
+    () => assert.unreachable("it was opened"),
+    (failure: unknown) => failure,
+  );
+  assert.is((error as { code?: string }).code, "TIMEOUT");
+});
+
 modules("no trace is left", () => assertNothingLeft());
 
 modules.run();

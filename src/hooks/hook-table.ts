@@ -4,14 +4,14 @@ import { InvalidArgumentError } from "../errors.js";
 import { callHandler } from "../handler-call.js";
 import { milliseconds } from "../options.js";
 import type { HookCallbackRequest, HookEvent, HookMatcher, HookOutput } from "../protocol/index.js";
-import { hookOutputSchema } from "../protocol/index.js";
+import { HOOK_EVENTS, hookInputSchemas, hookOutputSchema } from "../protocol/index.js";
 import { check } from "../protocol/validation.js";
 import type { HookEntry, Hooks } from "./hooks.js";
 
 /** The `hooks` of `initialize`. */
 export type HookRegistration = Readonly<Record<string, readonly HookMatcher[]>>;
 
-/** The CLI's own limit of a callback. */
+/** Ours alone: told of no time, the CLI (2.1.330) still waits for a callback after nine minutes. */
 const DEFAULT_TIMEOUT_MS = 60_000;
 
 type AnyHandler = (
@@ -26,7 +26,7 @@ interface Callback {
   readonly event: string;
   readonly handler: AnyHandler;
   readonly timeoutMs: number;
-  readonly onFailure: "continue" | "block" | undefined;
+  readonly onFailure: "continue" | "block";
 }
 
 export class HookTable {
@@ -42,6 +42,11 @@ export class HookTable {
     const registration: Record<string, HookMatcher[]> = {};
     for (const [event, given] of Object.entries(hooks)) {
       if (given === undefined) continue;
+      if (!Object.hasOwn(hookInputSchemas, event)) {
+        throw new InvalidArgumentError(
+          `There is no hook event "${event}": the CLI would never call it. Those there are: ${HOOK_EVENTS.join(", ")}.`,
+        );
+      }
       const entries: readonly unknown[] = Array.isArray(given) ? given : [given];
       registration[event] = entries.map((entry) => this.#register(event, entry, prefix));
     }
@@ -61,6 +66,7 @@ export class HookTable {
     try {
       return await run(callback, input, tool_use_id ?? undefined, signal);
     } catch (error) {
+      // A denial tells the model why; of an error answer it learns nothing but that there was one.
       if (callback.event !== "PreToolUse" || callback.onFailure === "continue") throw error;
       const reason = `A hook of the host failed: ${error instanceof Error ? error.message : String(error)}`;
       return {
@@ -77,25 +83,21 @@ export class HookTable {
     const entry = (typeof given === "function" ? { handler: given } : given) as AnyEntry;
     if (typeof entry !== "object" || entry === null || typeof entry.handler !== "function")
       throw new InvalidArgumentError(`A hook of ${event} must be a function, or an object with a handler.`);
-    const { handler, matcher, timeoutMs = DEFAULT_TIMEOUT_MS, onFailure } = entry;
-    if (matcher !== undefined && typeof matcher !== "string")
-      throw new InvalidArgumentError(`The matcher of a hook of ${event} must be a string.`);
-    if (onFailure !== undefined && onFailure !== "continue" && onFailure !== "block")
+    const { handler, matcher, timeoutMs = DEFAULT_TIMEOUT_MS } = entry;
+    const { onFailure = event === "PreToolUse" ? "block" : "continue" } = entry;
+    if (matcher !== undefined) checkMatcher(event, matcher);
+    if (onFailure !== "continue" && onFailure !== "block")
       throw new InvalidArgumentError(`onFailure of a hook of ${event} must be "continue" or "block".`);
     milliseconds(`timeoutMs of a hook of ${event}`, timeoutMs);
     const id = `${prefix}${this.#callbacks.size}`;
-    this.#callbacks.set(id, {
-      event,
-      handler,
-      timeoutMs,
-      onFailure,
-    });
+    this.#callbacks.set(id, { event, handler, timeoutMs, onFailure });
     return {
       hookCallbackIds: [id],
       // A second more than ours: a late handler is told of here, with its reason.
       timeout: Math.ceil(timeoutMs / 1_000) + 1,
       ...(matcher !== undefined && { matcher }),
-      ...(onFailure !== undefined && { onFailure }),
+      // Also what only the CLI finds wrong with an answer fails then, instead of counting as an empty one.
+      ...(onFailure === "block" && { onFailure }),
     };
   }
 }
@@ -117,8 +119,34 @@ async function run(
   const call = async (over: AbortSignal): Promise<HookOutput> => {
     const context = { signal: over, ...(toolUseId !== undefined && { toolUseId }) };
     const output: unknown = (await handler(input, context)) ?? {};
-    if (check(hookOutputSchema, output).length === 0) return output as HookOutput;
+    if (check(hookOutputSchema, output).length === 0) return named(event, output as HookOutput);
     throw new InvalidArgumentError(`The hook of ${event} gave something that is no output.`);
   };
   return callHandler(call, { signal, timeoutMs, missing: `The hook of ${event} gave no output` });
+}
+
+/** To the CLI (2.1.330) a matcher that it cannot compile is one that matches nothing. */
+function checkMatcher(event: string, matcher: unknown): void {
+  if (typeof matcher !== "string")
+    throw new InvalidArgumentError(`The matcher of a hook of ${event} must be a string.`);
+  if (matcher === "" || matcher === "*") return;
+  try {
+    new RegExp(matcher);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InvalidArgumentError(`The matcher of a hook of ${event} would match nothing: ${reason}.`, {
+      cause,
+    });
+  }
+}
+
+/** The CLI (2.1.330) refuses an answer whose `hookSpecificOutput` does not name the event: a denial would be none. */
+function named(event: string, output: HookOutput): HookOutput {
+  const { hookSpecificOutput: own } = output;
+  if (own === undefined || own === null) return output;
+  const { hookEventName = event } = own;
+  if (hookEventName === event) return { ...output, hookSpecificOutput: { ...own, hookEventName } };
+  throw new InvalidArgumentError(
+    `The hook of ${event} gave an output for ${String(hookEventName)}: hookEventName must be "${event}".`,
+  );
 }

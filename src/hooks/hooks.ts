@@ -23,13 +23,19 @@ export type HookHandler<Event extends HookEvent> = (
 /** A handler, and when and for how long it is called. */
 export interface HookEntry<Event extends HookEvent> {
   readonly handler: HookHandler<Event>;
-  /** Pattern of what the event is about, such as `Write|Edit` for tools. Default: everything. */
+  /**
+   * What the event is about, such as the tool's name. Names alone, also several as in `Write|Edit`, are compared whole
+   * and with their case; anything else is a regular expression, such as `mcp__db__.*`. No glob, no permission rule:
+   * the CLI (2.1.330) lets `Bash(git *)` match no tool. Default: everything, as with `*`.
+   */
   readonly matcher?: string;
   /** Milliseconds after which the handler has failed. Default 60,000. */
   readonly timeoutMs?: number;
   /**
-   * What a handler that throws, is late or answers rubbish does: `continue` lets the action go ahead, with a warning;
-   * `block` stops it, where the event guards one. Default: `block` for `PreToolUse`, else `continue`.
+   * What a handler that throws, is late or answers rubbish does: `continue` lets the action go ahead, with a warning
+   * (a `system` message of subtype `informational`); `block` stops it, where the event guards one: a tool, a prompt, a
+   * permission. Default: `block` for `PreToolUse`, else `continue`. A thread too busy to answer at all is beyond this:
+   * a second after the handler's time the CLI (2.1.330) gives up, and then runs neither the tool nor the prompt.
    */
   readonly onFailure?: "continue" | "block";
 }

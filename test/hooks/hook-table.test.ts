@@ -27,15 +27,17 @@ table("registers each handler under an id of its own, times in seconds", () => {
         { handler: nothing, matcher: "Write|Edit", timeoutMs: 1_500, onFailure: "block" },
       ],
       Stop: nothing,
+      PreCompact: { handler: nothing, onFailure: "continue" },
     },
     "p-",
   );
   assert.equal(registration, {
     PreToolUse: [
-      { hookCallbackIds: ["p-0"], timeout: 61 },
+      { hookCallbackIds: ["p-0"], timeout: 61, onFailure: "block" },
       { hookCallbackIds: ["p-1"], timeout: 3, matcher: "Write|Edit", onFailure: "block" },
     ],
     Stop: [{ hookCallbackIds: ["p-2"], timeout: 61 }],
+    PreCompact: [{ hookCallbackIds: ["p-3"], timeout: 61 }],
   });
 });
 
@@ -87,6 +89,59 @@ for (const [what, handler, code] of failing) {
   });
 }
 
+table("a part for the event names it, whether or not the handler has done so", async () => {
+  const denial = { permissionDecision: "deny", permissionDecisionReason: "no" };
+  const unnamed = (() => ({ hookSpecificOutput: denial })) as unknown as () => undefined;
+  const hooks = new HookTable(
+    { PreToolUse: unnamed, Stop: () => ({ hookSpecificOutput: null }) as never },
+    "p-",
+  );
+  assert.equal(await hooks.call(call("p-0"), NEVER), {
+    hookSpecificOutput: { hookEventName: "PreToolUse", ...denial },
+  });
+  assert.equal(await hooks.call(call("p-1"), NEVER), { hookSpecificOutput: null });
+});
+
+table("a part for another event has failed", async () => {
+  const other = (() => ({
+    hookSpecificOutput: { hookEventName: "PostToolUse" },
+  })) as unknown as () => undefined;
+  const hooks = new HookTable({ Stop: other, PreToolUse: other }, "p-");
+  const error = await rejects<Error & { code?: string }>(hooks.call(call("p-0"), NEVER));
+  assert.is(error.code, "INVALID_ARGUMENT");
+  assert.match(error.message, 'must be "Stop"');
+  const denied = await hooks.call(call("p-1"), NEVER);
+  assert.is(denied.hookSpecificOutput?.permissionDecision, "deny");
+});
+
+for (const [matcher, fits] of [
+  ["", true],
+  ["*", true],
+  ["Write|Edit", true],
+  ["mcp__db__.*", true],
+  ["(", false],
+  ["*Bash", false],
+] as const) {
+  table(
+    `the matcher ${JSON.stringify(matcher)} is ${fits ? "taken" : "refused: it would match nothing"}`,
+    () => {
+      const build = () => new HookTable({ PreToolUse: { matcher, handler: () => {} } }, "p-");
+      if (fits) assert.is(build().registration.PreToolUse?.[0]?.matcher, matcher);
+      else assert.throws(build, /PreToolUse would match nothing/);
+    },
+  );
+}
+
+for (const event of ["preToolUse", "PreToolUze", "constructor"]) {
+  table(`${event} is no event, so a guard there would never be called`, () => {
+    assert.throws(
+      () => new HookTable({ [event]: () => {} } as Hooks, "p-"),
+      (error: { code?: string; message: string }) =>
+        error.code === "INVALID_ARGUMENT" && /PreToolUse, PostToolUse/.test(error.message),
+    );
+  });
+}
+
 table("an id that is not registered is nobody's", async () => {
   const error = await rejects<{ code?: string }>(new HookTable({}, "p-").call(call("p-0"), NEVER));
   assert.is(error.code, "INVALID_ARGUMENT");
@@ -107,6 +162,11 @@ for (const [what, hooks] of [
     );
   });
 }
+
+table("a guard that may fail is registered without a block", () => {
+  const { registration } = new HookTable({ PreToolUse: { handler: () => {}, onFailure: "continue" } }, "p-");
+  assert.equal(registration.PreToolUse, [{ hookCallbackIds: ["p-0"], timeout: 61 }]);
+});
 
 table("two registrations become one, event by event", () => {
   const one = { Stop: [{ hookCallbackIds: ["a"] }] };

@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { SyncHookJSONOutput } from "@anthropic-ai/claude-agent-sdk";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import {
   errorDuringExecutionSchema,
+  type HookSpecificOutput,
+  type HookSpecificOutputs,
+  hookInputSchemas,
   incomingRequestSchemas,
   isToolName,
   messageSchemas,
@@ -118,6 +122,54 @@ suites("every control request, with every field", () => {
   }
   assert.ok(names.length >= 41, `only ${names.length} requests were found`);
   assert.equal(missing, []);
+});
+
+/** The fields of each hook input beside the shared ones, by event. The declarations are sums of object types. */
+function hookFieldsOf(text: string): Map<string, string[]> {
+  const declaration = /^export declare type (\w+)HookInput = \(?BaseHookInput & \{([^;][\s\S]*?)^\};/gm;
+  return new Map(
+    [...text.matchAll(declaration)].map(([, event = "", body = ""]) => [
+      event,
+      [...body.matchAll(/^ {4}(\w+)\??:/gm)].map(([, field]) => field ?? ""),
+    ]),
+  );
+}
+
+suites("every hook event, with every field", () => {
+  const shared = fieldsOf(sdkTypes.get("BaseHookInput") ?? "");
+  const inputs = hookFieldsOf(sdk);
+  const missing: string[] = [];
+  for (const [event, fields] of inputs) {
+    const known = entriesOf(lookUp(hookInputSchemas, event));
+    const unknown = [...shared, ...fields].filter((field) => !known.includes(field));
+    missing.push(...unknown.map((field) => `${event}.${field}`));
+  }
+  assert.ok(shared.length >= 8, `only ${shared.length} shared fields were found`);
+  assert.equal([...inputs.keys()].sort(), Object.keys(hookInputSchemas).sort());
+  assert.equal(
+    [...inputs].filter(([, fields]) => !fields.includes("hook_event_name")).map(([event]) => event),
+    [],
+  );
+  assert.ok([...inputs.values()].flat().length > 120, "fewer fields than were there before");
+  assert.equal(missing, []);
+});
+
+/** What hooks answer has types alone, so that the compiler compares: true, or the name of what differs. */
+type Published = NonNullable<SyncHookJSONOutput["hookSpecificOutput"]>;
+type PublishedFor<Event> = Extract<Published, { hookEventName: Event }>;
+type Differing<Event extends Published["hookEventName"] | keyof HookSpecificOutputs> = {
+  [E in Event]: [keyof PublishedFor<E>, keyof HookSpecificOutput<E>] extends [
+    keyof HookSpecificOutput<E>,
+    keyof PublishedFor<E>,
+  ]
+    ? never
+    : E;
+}[Event];
+
+suites("every hook output, with every field", () => {
+  const differing: Differing<Published["hookEventName"] | keyof HookSpecificOutputs>[] = [];
+  const none: never[] = differing;
+  assert.equal(none, []);
 });
 
 /** Where the name of a published input type is not the tool's name with `Input` at its end. */

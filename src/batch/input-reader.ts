@@ -3,6 +3,7 @@
 import { InvalidArgumentError } from "../errors.js";
 import { milliseconds } from "../options.js";
 import type { BatchInput, BatchPrompt } from "./batch-prompt.js";
+import { IdTable } from "./id-table.js";
 
 /** An entry of the input; `problem` tells why it cannot be run. */
 export interface InputEntry {
@@ -15,9 +16,9 @@ export interface InputEntry {
 export class InputReader {
   readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
   /** Ids that the input has named. */
-  readonly #named = new Set<string>();
+  readonly #named = new IdTable();
   /** Entries without an id of their own, as runs of positions: an input that names none needs no memory for them. */
-  readonly #unnamed: { readonly from: number; to: number }[] = [];
+  readonly #unnamed = new PositionRuns();
   #count = 0;
   #reading = false;
   #closed = false;
@@ -75,14 +76,35 @@ export class InputReader {
 
   #claim(id: string, named: boolean, index: number): string | undefined {
     const position = /^(0|[1-9]\d*)$/.test(id) ? Number(id) : -1;
-    const isTaken =
-      this.#named.has(id) || this.#unnamed.some(({ from, to }) => from <= position && position <= to);
-    if (isTaken) return `The id ${JSON.stringify(id)} is used twice; ids must be unique within a batch.`;
-    const last = this.#unnamed.at(-1);
-    if (named) this.#named.add(id);
-    else if (last?.to === index - 1) last.to = index;
-    else this.#unnamed.push({ from: index, to: index });
+    if (this.#named.get(id) !== undefined || this.#unnamed.has(position))
+      return `The id ${JSON.stringify(id)} is used twice; ids must be unique within a batch.`;
+    if (named) this.#named.set(id, SEEN);
+    else this.#unnamed.add(index);
     return undefined;
+  }
+}
+
+/** What is kept of a named id: that it was there. */
+const SEEN = { digest: "", state: "pending", checked: true, taken: true } as const;
+
+/** Positions that are added in ascending order, in the memory of their runs. */
+class PositionRuns {
+  readonly #runs: { readonly from: number; to: number }[] = [];
+
+  add(position: number): void {
+    const last = this.#runs.at(-1);
+    if (last?.to === position - 1) last.to = position;
+    else this.#runs.push({ from: position, to: position });
+  }
+
+  has(position: number): boolean {
+    let low = 0;
+    for (let high = this.#runs.length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if ((this.#runs[middle]?.to ?? 0) < position) low = middle + 1;
+      else high = middle;
+    }
+    return (this.#runs[low]?.from ?? Number.POSITIVE_INFINITY) <= position;
   }
 }
 

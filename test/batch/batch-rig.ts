@@ -9,6 +9,7 @@ import {
   runBatch,
 } from "../../src/index.js";
 import type { CliScript } from "../../src/testing/index.js";
+import { sized } from "../support/full-size.js";
 import { inTime } from "../support/scripted.js";
 import { type ScriptedBuilder, scriptedBuilder } from "../support/scripted-builder.js";
 
@@ -31,7 +32,7 @@ export async function withBatch(
   using cli = scriptedBuilder(...scripts);
   const run = runBatch(prompts, { builder: cli.builder, concurrency: 2, retry: SOON, ...options });
   try {
-    await inTime("the batch", test({ run, cli }), 60_000);
+    await inTime("the batch", test({ run, cli }), sized(60_000, 3_600_000));
   } finally {
     await run.return?.();
   }

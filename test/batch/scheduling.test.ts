@@ -5,7 +5,6 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type BatchPrompt, runBatch } from "../../src/index.js";
 import { init, onPrompt, onUser, sleep as pause, result, turn } from "../../src/testing/index.js";
-import { collectGarbage } from "../channel/collect-garbage.js";
 import { rejects } from "../support/rejects.js";
 import { assertNothingRuns, until } from "../support/scripted.js";
 import { endings, numbered, outcomesOf, withBatch } from "./batch-rig.js";
@@ -222,29 +221,6 @@ scheduling("no prompts, no processes", () =>
     assert.is(cli.starts(), 0);
   }),
 );
-
-scheduling("memory stays flat over many prompts", async () => {
-  const ids = new Set<number>();
-  const heap = (): number => {
-    collectGarbage();
-    return process.memoryUsage().heapUsed;
-  };
-  await withBatch(
-    [[]],
-    numbered(2_000),
-    { concurrency: 4, recycle: { prompts: 100_000 } },
-    async ({ run }) => {
-      let early = 0;
-      for await (const { index } of run) {
-        ids.add(index);
-        if (ids.size === 500) early = heap();
-      }
-      assert.is(ids.size, 2_000);
-      const grown = heap() - early;
-      assert.ok(grown < 8 * 1024 * 1024, `${Math.round(grown / 1024)} KiB for 1,500 prompts`);
-    },
-  );
-});
 
 scheduling("nothing is left running", async () => {
   await until("all processes to end", () => true);

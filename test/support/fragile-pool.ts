@@ -36,6 +36,17 @@ export async function fragilePool(
   }
 }
 
+/** Until it is disposed every thread that starts has too little memory for {@link exhaust}. */
+export function fragileThreads(): Disposable {
+  limitHeapOfNewThreads(SMALL_HEAP);
+  return { [Symbol.dispose]: () => limitHeapOfNewThreads(USUAL_HEAP) };
+}
+
+/** Ends a thread of the pool, with all that runs in it. */
+export async function endThread(pool: SessionPool): Promise<void> {
+  await exhaust(await open([onControl("interrupt", "ignore")], { pool }));
+}
+
 /**
  * Fills the heap of the client's thread with calls that the child never answers. A single enormous frame would
  * do as well, but running out of memory within JSON.parse ends the whole process, whatever the thread's limits.

@@ -2,7 +2,7 @@
 
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type BatchOptions, type BatchRun, runBatch } from "../../../src/index.js";
+import { type BatchOptions, type BatchRun, runBatch, SessionPool } from "../../../src/index.js";
 import {
   apiError,
   dropConnection,
@@ -11,7 +11,8 @@ import {
   promptOf,
   text,
 } from "../../../src/testing/index.js";
-import { exhaust, fragilePool } from "../../support/fragile-pool.js";
+import { endThread, fragileThreads } from "../../support/fragile-pool.js";
+import { sized } from "../../support/full-size.js";
 import { assertNothingLeft, startedProcesses, startRealCli } from "../../support/real-cli.js";
 import { assertNothingRuns } from "../../support/scripted.js";
 
@@ -67,7 +68,7 @@ async function answerAll({ count, options, model, disturb }: Trial): Promise<Bat
 }
 
 many("undisturbed: each is asked once, by four processes", async () => {
-  const run = await answerAll({ count: 200 });
+  const run = await answerAll({ count: sized(200, 1_000), options: { recycle: { prompts: 1_000 } } });
   const { retries, processes } = run.stats();
   assert.equal([retries, processes.started, processes.alive], [0, 4, 0]);
 });
@@ -75,7 +76,7 @@ many("undisturbed: each is asked once, by four processes", async () => {
 many("with processes killed at any moment", async () => {
   let killed = 0;
   const run = await answerAll({
-    count: 100,
+    count: sized(100, 1_000),
     disturb: (_, done) => {
       if (done % 9 !== 0) return;
       const [victim] = startedProcesses().filter(({ commandLine }) => commandLine.includes("stream-json"));
@@ -94,20 +95,21 @@ many("with processes killed at any moment", async () => {
   assert.ok(run.stats().processes.started > 4);
 });
 
-many("with the thread of all processes dying", async () => {
-  const { pool, bomb } = await fragilePool([], { threads: 1 });
-  await using _ = pool;
-  let died = false;
+many("with the threads of all processes dying", async () => {
+  using _ = fragileThreads();
+  await using pool = new SessionPool({ threads: 2 });
+  const every = sized(25, 100);
+  let deaths = 0;
   const run = await answerAll({
-    count: 60,
+    count: sized(60, 1_000),
     options: { pool },
     disturb: async (_run, done) => {
-      if (done !== 10) return;
-      died = true;
-      await exhaust(bomb);
+      if (done % every !== every - 1) return;
+      await endThread(pool);
+      deaths += 1;
     },
   });
-  assert.ok(died && run.stats().processes.started > 4);
+  assert.ok(deaths >= 2 && run.stats().processes.started > 4);
 });
 
 many("with a model that fails in every way now and then", async () => {
@@ -120,7 +122,7 @@ many("with a model that fails in every way now and then", async () => {
   ];
   let asked = 0;
   const run = await answerAll({
-    count: 60,
+    count: sized(60, 300),
     model: (request) => {
       asked += 1;
       if (asked % 5 === 0) return failures[(asked / 5) % failures.length] ?? "";
@@ -132,8 +134,9 @@ many("with a model that fails in every way now and then", async () => {
 });
 
 many("by a process per prompt", async () => {
-  const run = await answerAll({ count: 12, options: { isolation: "process" } });
-  assert.is(run.stats().processes.started, 12);
+  const count = sized(12, 100);
+  const run = await answerAll({ count, options: { isolation: "process" } });
+  assert.is(run.stats().processes.started, count);
 });
 
 many("nothing is left running", async () => {

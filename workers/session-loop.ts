@@ -49,6 +49,7 @@ export class Session {
   readonly #ended: Promise<SessionEnd>;
   #end: (end: SessionEnd) => void = () => {};
   #closing: Promise<void> | undefined;
+  #silenced = false;
   /** Something has come that nobody should wait for. */
   #urgent = false;
   #held: NodeJS.Timeout | undefined;
@@ -115,8 +116,7 @@ export class Session {
         this.#ledger.count("stderrBytes", Buffer.byteLength(text));
         this.#stderr.push(text);
       },
-      // Nobody can wait for such a child: whatever is asked of it would stay without an answer.
-      silenced: () => this.#close(this.#task.limits.shutdown),
+      silenced: () => this.#mute(),
       ended: (status) => this.#childEnded(status),
     });
     const end = await this.#ended;
@@ -214,6 +214,12 @@ export class Session {
     this.#close(options);
   }
 
+  /** Nobody can wait for such a child: whatever is asked of it would stay without an answer. */
+  #mute(): void {
+    this.#silenced = this.#closing === undefined;
+    this.#close(this.#task.limits.shutdown);
+  }
+
   #close(options: Required<ShutdownOptions>): void {
     this.#closing ??= closeTree(this.#transport, this.#ended, options);
   }
@@ -223,7 +229,8 @@ export class Session {
     this.#ledger.exited();
     this.#splitter.end();
     this.#stderr.end();
-    const end: SessionEnd = { ...status, stderrTail: this.#stderr.tail, stderrUnread: this.#stderr.unread };
+    const { tail: stderrTail, unread: stderrUnread } = this.#stderr;
+    const end = { ...status, stderrTail, stderrUnread, ...(this.#silenced && { silenced: true as const }) };
     this.#outbox.end(end);
     this.#end(end);
   }

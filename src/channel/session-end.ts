@@ -6,6 +6,8 @@ export interface SessionEnd extends ExitStatus {
   readonly stderrTail: string;
   /** What it wrote there and nobody has read. */
   readonly stderrUnread: string;
+  /** It had closed its stdout while it ran on, and was ended for that. */
+  readonly silenced?: true;
 }
 
 /** The error for whoever still wants something from a child that is gone. */
@@ -16,10 +18,11 @@ export function closedError(end: SessionEnd): ConnectionClosedError {
       : end.exitCode !== null
         ? `exited with code ${end.exitCode}`
         : "has ended, nobody knows how";
+  const why = end.silenced === true ? " because it had closed its stdout and ran on" : "";
   const tail = end.stderrTail.trim();
   const said = tail === "" ? "" : ` Its last words on stderr: ${tail}`;
   return new ConnectionClosedError(
-    `The CLI process ${how}; nothing more can be sent or received.${said}`,
+    `The CLI process ${how}${why}; nothing more can be sent or received.${said}`,
     end,
   );
 }

@@ -8,7 +8,7 @@ import {
   type BatchRun,
   runBatch,
 } from "../../src/index.js";
-import type { CliScript } from "../../src/testing/index.js";
+import { type CliScript, init, result } from "../../src/testing/index.js";
 import { sized } from "../support/full-size.js";
 import { inTime } from "../support/scripted.js";
 import { type ScriptedBuilder, scriptedBuilder } from "../support/scripted-builder.js";
@@ -55,4 +55,10 @@ export function endings(outcomes: readonly BatchOutcome[]): Record<string, strin
 /** Prompts of their own number. */
 export function* numbered(count: number): Generator<string> {
   for (let index = 0; index < count; index++) yield `prompt ${index}`;
+}
+
+/** A turn that the API has refused. */
+export function refused(status: number | null, fields: Readonly<Record<string, unknown>> = {}) {
+  const message = { is_error: true, api_error_status: status, terminal_reason: "api_error", ...fields };
+  return [init(), result({ result: `API Error: ${status}`, ...message })];
 }

@@ -10,6 +10,7 @@ import {
 } from "../../../src/index.js";
 import {
   type CliScript,
+  closeStdout,
   crashMidFrame,
   emit,
   flood,
@@ -20,6 +21,7 @@ import {
   scriptedCli,
   spawnGrandchild,
   stderr,
+  turn,
   writeInChunks,
 } from "../../../src/testing/index.js";
 import {
@@ -66,6 +68,16 @@ attached("may die in the middle of a frame", async () => {
   assert.equal(entries, [{ type: "a" }, "DESERIALIZATION"]);
   const { exitCode, signal, stderrTail } = end as ConnectionClosedError;
   assert.equal([exitCode, signal, stderrTail], [7, null, "it hurts"]);
+});
+
+attached("may close its stdout and live on: it is ended, and what waits is told why", async () => {
+  const script = [ignoreEof(), stderr("farewell"), onUser(turn("said before"), closeStdout())];
+  await using client = await attach(script, { shutdown: { graceMs: 200, termMs: 1_000 } });
+  assert.is((await client.query("first")).length, 3);
+  const error = await failure<ConnectionClosedError>("query()", client.query("second"));
+  assert.equal([error.code, error.signal, error.exitCode], ["CONNECTION_CLOSED", null, 143]);
+  assert.match(error.message, "because it had closed its stdout and ran on");
+  assert.is(error.stderrTail, "farewell");
 });
 
 attached("may be killed while something waits", async () => {

@@ -120,8 +120,18 @@ ladder("begins by itself when a child closes its stdout and lives on", async () 
     const error = await failure<ConnectionClosedError>("query()", client.query("second"));
     assert.is(error.code, "CONNECTION_CLOSED");
     assert.is(error.signal, ending.length === 0 ? null : "SIGKILL");
+    assert.match(error.message, "because it had closed its stdout and ran on");
     assert.not.ok(client.isAlive());
   }
+});
+
+ladder("leaves one alone that closes its stdout and ends within a moment", async () => {
+  const client = await open([onUser([closeStdout(), pause(700), exit(5)])], {
+    shutdown: { graceMs: 0, termMs: 0 },
+  });
+  const error = await failure<ConnectionClosedError>("query()", client.query("first"));
+  assert.equal([error.code, error.exitCode, error.signal], ["CONNECTION_CLOSED", 5, null]);
+  assert.match(error.message, /exited with code 5; nothing/);
 });
 
 ladder.run();

@@ -228,7 +228,7 @@ export class BadInputError extends ClaudeError {
   readonly code = "BAD_INPUT";
   /** The file, as it was named. */
   readonly file: string;
-  /** The first bad rows, in the order of the file. */
+  /** The first rows that could be set aside, in the order of the file; none when the file itself is of no use. */
   readonly rows: readonly BadRow[];
 
   constructor(message: string, details: { file: string; rows: readonly BadRow[] }) {

@@ -21,7 +21,8 @@ export function recordLine(outcome: BatchOutcome, ticket: Ticket, withResult: bo
     outcome;
   const { id, digest, metadata } = ticket;
   return JSON.stringify({
-    ...{ id, status, digest, text, structuredOutput, error, costUsd, attempts, usage, sessionId, timings },
+    ...{ id, status, digest, text, structuredOutput, error, costUsd, attempts, usage, sessionId },
+    timings: { queuedMs: Math.round(timings.queuedMs), runMs: Math.round(timings.runMs) },
     ...{ metadata, endedAt: new Date().toISOString() },
     ...(withResult ? { result } : {}),
   });

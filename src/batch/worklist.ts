@@ -129,11 +129,8 @@ export class Worklist {
 
   #changed(line: number): BadInputError {
     const { file } = this.#options;
-    const reason = "it is not what it was when the file was checked";
-    return new BadInputError(`${file}:${line} has changed while the batch ran; start it again.`, {
-      file,
-      rows: [{ line, reason }],
-    });
+    const message = `${file}:${line} has changed while the batch ran; start it again.`;
+    return new BadInputError(message, { file, rows: [] });
   }
 }
 

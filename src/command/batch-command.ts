@@ -115,10 +115,10 @@ class BatchCommand {
   }
 
   async #record(run: BatchRun, journal: Journal): Promise<void> {
-    const { withResult = false } = this.#flags;
+    const { withResult = false, maxPrompts = Number.POSITIVE_INFINITY } = this.#flags;
     try {
       await recordOutcomes({
-        ...{ run, journal, withResult },
+        ...{ run, journal, withResult, maxPrompts },
         ...{ worklist: this.#worklist, tally: this.#tally, stop: this.#stop, progress: this.#progress },
       });
     } catch (error) {

@@ -61,9 +61,12 @@ function formatOf(file: PromptFile, input: string | undefined, { format }: Batch
 
 /**
  * The real path of the results, so that no link leads a second run past the lock.
- * @throws OutputError when its folder does not exist; InvalidArgumentError when it is the input.
+ * @throws OutputError when its folder does not exist; InvalidArgumentError when it is the input or stdout.
  */
 export async function resolveOutput(output: string, input: string | undefined): Promise<string> {
+  if (output === "-") {
+    throw new InvalidArgumentError("The results need a file: a later run goes on from what it records.");
+  }
   const path = await realpath(output).catch(async () => {
     try {
       return join(await realpath(dirname(output)), basename(output));

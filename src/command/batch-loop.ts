@@ -18,6 +18,8 @@ export interface BatchLoop {
   readonly stop: BatchStop;
   readonly progress: BatchProgress;
   readonly withResult: boolean;
+  /** Most prompts that this run begins. */
+  readonly maxPrompts: number;
 }
 
 /** Ids that are told one by one. */
@@ -57,11 +59,11 @@ export async function recordOutcomes(loop: BatchLoop): Promise<void> {
 }
 
 /** Shows the batch at intervals; the returned function ends that. */
-function watchBatch({ run, worklist, stop, progress }: BatchLoop): () => void {
+function watchBatch({ run, worklist, stop, progress, maxPrompts }: BatchLoop): () => void {
   if (progress.everyMs === Number.POSITIVE_INFINITY) return () => {};
   const viewer = new BatchViewer();
   const show = (): void => {
-    const total = worklist.isChecked ? worklist.counts.run : undefined;
+    const total = worklist.isChecked ? Math.min(worklist.counts.run, maxPrompts) : undefined;
     progress.show(viewer.view(run.stats(), total, stop.phase));
   };
   const timer = setInterval(show, progress.everyMs).unref();

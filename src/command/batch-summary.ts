@@ -42,7 +42,7 @@ export function summaryText(summary: BatchSummary): string {
   const failedInAll = summary.failed + counts.failed;
   const lines = [
     [end === "done" ? "done" : "stopped", headline(summary)],
-    ["", tallied(summary)],
+    ...(tallied(summary) === "" ? [] : [["", tallied(summary)]]),
     ...badRows.slice(0, TOLD_ROWS).map(({ line, reason }) => ["bad row", `${input}:${line}: ${reason}`]),
     ...failures.map(({ kind, count: times, id, message }) => [
       "failed",
@@ -76,7 +76,9 @@ const ENDS: Readonly<Record<BatchEnd, string>> = {
 function headline(summary: BatchSummary): string {
   const { end, stats, succeeded, failed, complete, counts } = summary;
   const ran = succeeded + failed;
-  if (stats === undefined) return "nothing to run";
+  const known = counts.succeeded + counts.failed + counts.bad;
+  if (stats === undefined)
+    return known > 0 ? "nothing to run" : `nothing to run: ${summary.input} has no prompts`;
   const of = complete ? `${count(ran)} of ${counted(counts.run, "prompt")}` : counted(ran, "prompt");
   const perSecond = stats.elapsedMs === 0 ? 0 : (ran / stats.elapsedMs) * 1_000;
   const parts = [`${of} in ${duration(stats.elapsedMs)}`, pace(perSecond), dollars(stats.costUsd)];

@@ -1,4 +1,4 @@
-import { isClaudeError } from "../errors.js";
+import { BadInputError, isClaudeError } from "../errors.js";
 import { visible } from "./visible-text.js";
 
 /** With this variable set to anything, errors come with their stack and cause. */
@@ -18,15 +18,20 @@ export function failureReport(error: unknown, env: NodeJS.ProcessEnv = process.e
   const code = isClaudeError(error) ? error.code : "UNEXPECTED";
   const message = error instanceof Error ? error.message : String(error);
   const debug = env[DEBUG_VARIABLE] !== undefined && env[DEBUG_VARIABLE] !== "";
-  const hint =
-    HINTS[code] ??
-    (isClaudeError(error) || debug ? undefined : `Set ${DEBUG_VARIABLE}=1 to see where it happened.`);
+  const hint = hintFor(error, code, debug);
   return [
     `error [${code}]: ${visible(message)}`,
     ...(hint === undefined ? [] : [`  hint: ${hint}`]),
     ...(debug ? [stackOf(error)] : []),
     "",
   ].join("\n");
+}
+
+function hintFor(error: unknown, code: string, debug: boolean): string | undefined {
+  // Of a file that cannot be read at all no row can be set aside.
+  if (error instanceof BadInputError && error.rows.length === 0) return undefined;
+  if (isClaudeError(error) || debug) return HINTS[code];
+  return HINTS[code] ?? `Set ${DEBUG_VARIABLE}=1 to see where it happened.`;
 }
 
 function stackOf(error: unknown): string {

@@ -30,6 +30,15 @@ batch("asks every prompt once, each with its answer; again, it has nothing to do
   });
 });
 
+batch("an input without prompts is told of, and leaves no results", async () => {
+  await onBatchStage([], async (stage) => {
+    stage.write("prompts.jsonl", "\n\n");
+    const { exitCode, stderr } = await stage.run(...IN_AND_OUT);
+    assert.equal([exitCode, stderr], [0, "done    nothing to run: prompts.jsonl has no prompts\n"]);
+    assert.not.ok(stage.exists("results.jsonl"));
+  });
+});
+
 batch("a line of results tells what became of a prompt", async () => {
   await onBatchStage([], async (stage) => {
     stage.write("prompts.jsonl", '{"custom_id":7,"prompt":"hi","metadata":{"mine":[1]},"timeoutMs":60000}\n');
@@ -40,6 +49,7 @@ batch("a line of results tells what became of a prompt", async () => {
       ...["metadata", "endedAt"],
     ]);
     assert.is(line?.id, "7");
+    assert.ok(Object.values(line?.timings ?? {}).every(Number.isInteger), "whole milliseconds");
     assert.equal(line?.metadata, { mine: [1] });
     stage.write("prompts.jsonl", '{"id":"other","prompt":"hi"}\n');
     assert.is((await stage.run(...IN_AND_OUT, "--with-result")).exitCode, 0);
@@ -191,15 +201,21 @@ batch("failures are exit code 1; the command that the summary gives runs them ag
 batch("--max-prompts is exit code 6 while prompts are left", async () => {
   await onBatchStage([], async (stage) => {
     stage.write("prompts.jsonl", rows(5));
-    for (const [left, code] of [
-      [3, 6],
-      [1, 6],
-      [0, 0],
+    for (const [left, code, total] of [
+      [3, 6, 2],
+      [1, 6, 2],
+      [0, 0, 1],
     ] as const) {
-      const { exitCode, stderr } = await stage.run(...IN_AND_OUT, "--max-prompts", "2");
+      const { exitCode, stderr } = await stage.run(...IN_AND_OUT, "--max-prompts", "2", "--json-progress");
       assert.is(exitCode, code, stderr);
+      const lines = stderr
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      const summary = lines.pop();
+      assert.equal([lines.at(-1).total, summary.left, summary.exitCode], [total, left, code]);
+      assert.match(summary.again, /node .*--max-prompts 2 --json-progress$/);
       assert.is(stage.results().length, 5 - left);
-      assert.is(/^go on {3}node .*--max-prompts 2$/m.test(stderr), left > 0);
     }
     assertComplete(stage.results(), 5);
   });

@@ -15,7 +15,8 @@ type Wrong = [args: string[], said: RegExp, code?: number];
 const WRONG: readonly Wrong[] = [
   [["prompts.jsonl"], /required option '-o, --output <file>'/],
   [["-o", "", "prompts.jsonl"], /It is empty/],
-  [["missing.jsonl", "-o", "out"], /^error \[BAD_INPUT\]: missing\.jsonl does not exist/],
+  [["missing.jsonl", "-o", "out"], /^error \[BAD_INPUT\]: missing\.jsonl does not exist\.\n$/],
+  [["semicolons.csv", "-o", "out"], /its? header is one column, "id;prompt": .* not by ";"\.\n$/i],
   [["folder", "-o", "out", "--format", "jsonl"], /folder is a folder/],
   [["prompts.json", "-o", "out"], /cannot be told by its ending; say so with --format/],
   [["prompts.jsonl", "-o", "out", "--template", "{{a}}"], /are for CSV/],
@@ -28,6 +29,7 @@ const WRONG: readonly Wrong[] = [
     ["in.csv", "-o", "out", "--template", "{{c}}"],
     /in\.csv:1: The template names columns that are missing: "c"/,
   ],
+  [["prompts.jsonl", "-o", "-"], /^error \[INVALID_ARGUMENT\]: The results need a file/],
   [["prompts.jsonl", "-o", "prompts.jsonl"], /prompts\.jsonl is the input/],
   [["prompts.jsonl", "-o", "link.jsonl"], /link\.jsonl is the input/],
   [["prompts.jsonl", "-o", "out", "--concurrency", "0"], /Give a whole number from 1/],
@@ -52,6 +54,7 @@ failures("what cannot work is told before anything runs", async () => {
     stage.write("prompts.jsonl", rows(1));
     stage.write("prompts.json", rows(1));
     stage.write("in.csv", "a,b\n1,2\n");
+    stage.write("semicolons.csv", "id;prompt\n1;2\n");
     symlinkSync("prompts.jsonl", join(stage.folder, "link.jsonl"));
     symlinkSync(".", join(stage.folder, "folder"));
     const runs = WRONG.map(async ([given, said, code = 2], index) => {

@@ -74,10 +74,7 @@ function columnsOf(
   const { file, idColumn } = options;
   const names = header.map((name) => name.trim());
   const refuse = (reason: string) =>
-    new BadInputError(`${file}:${line}: ${reason} The columns are: ${names.join(", ")}.`, {
-      file,
-      rows: [{ line, reason }],
-    });
+    new BadInputError(`${file}:${line}: ${reason} ${columnsTold(names)}`, { file, rows: [] });
   const missing = template.columns.filter((column) => !names.includes(column));
   if (missing.length > 0) {
     const wanted = missing.map((column) => JSON.stringify(column)).join(", ");
@@ -94,6 +91,14 @@ function columnsOf(
   }
   const id = idColumn ?? ["id", "custom_id"].find((name) => names.includes(name));
   return { count: names.length, template, at: new Map(names.map((name, index) => [name, index])), id };
+}
+
+/** Spreadsheets write semicolons where the comma is for decimals. */
+function columnsTold(names: readonly string[]): string {
+  const [only = ""] = names;
+  const other = names.length === 1 ? /[;\t|]/.exec(only)?.[0] : undefined;
+  if (other === undefined) return `The columns are: ${names.join(", ")}.`;
+  return `Its header is one column, ${JSON.stringify(only)}: fields must be separated by commas, not by ${JSON.stringify(other)}.`;
 }
 
 function rowOf(record: readonly string[], line: number, { count, template, at, id }: Columns): ReadRow {
@@ -132,5 +137,5 @@ function unreadable(error: CsvError, file: string): BadInputError {
   const record = typeof error.records === "number" ? ` (in record ${error.records} below the header)` : "";
   const reason = `${ADVICE[error.code] ?? error.message}${record}`;
   const message = `${file}:${line}: ${reason}. What follows cannot be told apart, so nothing of the file can be set aside.`;
-  return new BadInputError(message, { file, rows: [{ line, reason }] });
+  return new BadInputError(message, { file, rows: [] });
 }

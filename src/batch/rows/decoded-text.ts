@@ -31,9 +31,6 @@ function decode(
     return decoder.decode(chunk, { stream: chunk !== undefined });
   } catch {
     const { file, line } = at;
-    throw new BadInputError(`${file}, at line ${line} or soon after: ${NOT_UTF8}.`, {
-      file,
-      rows: [{ line, reason: NOT_UTF8 }],
-    });
+    throw new BadInputError(`${file}, at line ${line} or soon after: ${NOT_UTF8}.`, { file, rows: [] });
   }
 }

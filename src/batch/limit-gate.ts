@@ -43,7 +43,8 @@ export class LimitGate {
    */
   async enter(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
-    if (!this.#isOpen()) await this.#wait(signal);
+    const now = Date.now();
+    if (!this.#isOpen(now)) await this.#wait(signal, now);
     else this.#inside += 1;
     let left = false;
     return () => {
@@ -82,11 +83,11 @@ export class LimitGate {
     this.#until = until;
   }
 
-  #isOpen(): boolean {
-    return this.limited === undefined && this.#inside < this.#width;
+  #isOpen(now: number): boolean {
+    return this.#until <= now && this.#inside < this.#width;
   }
 
-  #wait(signal: AbortSignal): Promise<void> {
+  #wait(signal: AbortSignal, now: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         this.#waiting.delete(entry);
@@ -101,25 +102,28 @@ export class LimitGate {
       const entry: Waiting = { letIn };
       this.#waiting.add(entry);
       signal.addEventListener("abort", onAbort, { once: true });
-      this.#wakeLater();
+      this.#wakeLater(now);
     });
   }
 
   #letIn(): void {
+    const now = Date.now();
     for (const entry of this.#waiting) {
-      if (!this.#isOpen()) break;
+      if (!this.#isOpen(now)) break;
       this.#waiting.delete(entry);
       entry.letIn();
     }
-    this.#wakeLater();
+    this.#wakeLater(now);
   }
 
-  /** Looks again at the limit's end, or sooner: a timer cannot be longer than about 25 days. */
-  #wakeLater(): void {
+  /**
+   * Looks again at the limit's end, or sooner: a timer cannot be longer than about 25 days. By the same clock reading
+   * that has kept the door shut: a later one may say that the limit is over, and then nobody would look again.
+   */
+  #wakeLater(now: number): void {
     clearTimeout(this.#timer);
-    const { limited } = this;
-    if (this.#waiting.size === 0 || limited === undefined) return;
-    const delayMs = Math.min(limited.until - Date.now() + 1, LONGEST_LOOK_MS);
+    if (this.#waiting.size === 0 || this.#until <= now) return;
+    const delayMs = Math.min(this.#until - now + 1, LONGEST_LOOK_MS);
     this.#timer = setTimeout(() => this.#letIn(), delayMs);
   }
 }

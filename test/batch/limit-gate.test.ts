@@ -4,6 +4,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { LimitGate } from "../../src/batch/limit-gate.js";
 import { rejects } from "../support/rejects.js";
+import { inTime } from "../support/scripted.js";
 
 const gate = suite("limit gate");
 
@@ -75,6 +76,23 @@ gate("a call that the CLI repeats by itself lets half as many on", async () => {
   inside[4]?.();
   await sleep(0);
   assert.is(more.length, 1);
+});
+
+gate("a limit that ends between two looks at the clock still lets in", async () => {
+  const realNow = Date.now;
+  const end = realNow();
+  try {
+    for (let early = 0; early < 12; early += 1) {
+      let looks = 0;
+      const limited = new LimitGate(BACKOFF);
+      limited.refused("rate_limit", end);
+      Date.now = () => (looks++ < early ? end - 1 : end + 1);
+      const leave = await inTime(`entering with the limit's end after ${early} looks`, limited.enter(NEVER));
+      leave();
+    }
+  } finally {
+    Date.now = realNow;
+  }
 });
 
 gate("leaving twice makes room once", async () => {

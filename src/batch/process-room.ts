@@ -105,7 +105,11 @@ export class ProcessRoom {
 
   #dispatch(): void {
     if (this.#closed) return;
-    for (const process of this.#idle) if (!process.isAlive) this.#end(process, "idle");
+    for (const process of this.#idle) {
+      // One that never spoke is handed over all the same: its prompt learns why, and pays an attempt for it. Else a
+      // command that ends at once would be started again without end.
+      if (!process.isAlive && process.hasSpoken) this.#end(process, "idle");
+    }
     this.#handOver();
     const coming = this.#countByKey();
     for (const waiter of this.#waiters) {

@@ -12,21 +12,27 @@ export interface FailureGroup {
 
 /** So many prompts that all fail for want of a login or a process tell that the rest would do the same. */
 const HOPELESS = 5;
+/** And so many in a row where others have ended in another way before: a login that has run out meanwhile. */
+const HOPELESS_LATER = 25;
 
 /** What the outcomes of this run come to. */
 export class BatchTally {
   #succeeded = 0;
   #failed = 0;
+  /** Failures for want of a login or a process since a prompt ended in another way. */
   #hopeless = 0;
   readonly #groups = new Map<BatchErrorKind, FailureGroup>();
 
   /** Counts an outcome that was recorded under this id. */
   add({ status, error }: BatchOutcome, id: string): void {
-    if (status === "succeeded") this.#succeeded += 1;
-    if (status !== "failed") return;
-    this.#failed += 1;
+    if (status === "aborted") return;
     const { kind, message, retryable } = error ?? UNTOLD;
-    if (kind === "auth" || kind === "launch") this.#hopeless += 1;
+    this.#hopeless = kind === "auth" || kind === "launch" ? this.#hopeless + 1 : 0;
+    if (status === "succeeded") {
+      this.#succeeded += 1;
+      return;
+    }
+    this.#failed += 1;
     const group = this.#groups.get(kind) ?? { kind, count: 0, id, message, retryable };
     this.#groups.set(kind, { ...group, count: group.count + 1 });
   }
@@ -46,7 +52,7 @@ export class BatchTally {
 
   /** The kind of failure that no further prompt can escape, if it is so. */
   get hopeless(): FailureGroup | undefined {
-    if (this.#hopeless < HOPELESS || this.#hopeless < this.recorded) return undefined;
+    if (this.#hopeless < (this.#hopeless === this.recorded ? HOPELESS : HOPELESS_LATER)) return undefined;
     return this.#groups.get("auth") ?? this.#groups.get("launch");
   }
 

@@ -27,7 +27,7 @@ import {
   silence,
 } from "../../src/testing/index.js";
 import { assertNothingRuns } from "../support/scripted.js";
-import { endings, numbered, outcomesOf, refused, withBatch } from "./batch-rig.js";
+import { endings, numbered, outcomesOf, refused, SOON, withBatch } from "./batch-rig.js";
 
 /** A rejected limit that ends so many milliseconds from now, and the refusal that follows it. */
 function limitedFor(ms: number) {
@@ -248,6 +248,21 @@ processes("a process that ends before its first word is a failed launch", () =>
     assert.is(error?.kind, "launch");
   }),
 );
+
+for (const isolation of ["session", "process"] as const) {
+  processes(`a command that ends at once is started once for each attempt (${isolation})`, async () => {
+    const builder = new ClaudeCliBuilder().command("/bin/false").cleanEnv({});
+    const options = { builder, isolation, concurrency: 2, retry: { ...SOON, attempts: 3 } };
+    const run = runBatch(numbered(6), options);
+    const outcomes = await outcomesOf(run);
+    assert.equal(new Set(Object.values(endings(outcomes))), new Set(["launch"]));
+    assert.equal(
+      outcomes.map(({ attempts }) => attempts),
+      Array(6).fill(3),
+    );
+    assert.is(run.stats().processes.started, 18);
+  });
+}
 
 processes("one that died while it was idle costs no prompt an attempt", () => {
   const diesIdle = [onPrompt("/clear", [init(), exit(0)])];

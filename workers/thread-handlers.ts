@@ -43,7 +43,7 @@ export class ThreadHandlers implements LocalHandlers {
     this.#module = module === undefined ? Promise.resolve({}) : loadHostModule(module);
     this.#hooks = this.#module.then(({ hooks }) => new HookTable(hooks ?? {}, CALLBACK_PREFIX));
     this.ready = Promise.all([this.#module, this.#hooks, this.#policy]).then(
-      ([{ onToolApproval }, { registration: hooks }]) => ({ approvals: onToolApproval !== undefined, hooks }),
+      ([, { registration: hooks }]) => ({ hooks }),
     );
     // Whoever asks for them is told; nobody has to ask.
     for (const promise of [this.#hooks, this.ready]) promise.catch(() => {});

@@ -72,8 +72,6 @@ export interface SessionControl {
 
 /** What the user's module has to say in this thread. */
 export interface WorkerHandlers {
-  /** True when it decides about tools. */
-  readonly approvals: boolean;
   /** Its hooks, for `initialize`. */
   readonly hooks: HookRegistration;
 }

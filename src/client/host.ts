@@ -37,16 +37,18 @@ export class Host {
   constructor(options: HostOptions) {
     const { approvalTimeoutMs, policy, workerModule } = options;
     if (approvalTimeoutMs !== undefined) milliseconds("approvalTimeoutMs", approvalTimeoutMs);
+    const module = workerModule === undefined ? undefined : moduleUrl(workerModule);
     this.#options = options;
     this.#hooks = new HookTable(options.hooks ?? {}, CALLBACK_PREFIX);
     const { own, others } = sorted(options.mcpServers ?? {});
+    // Last of what may be refused: servers are taken hold of here, and nobody could let them go.
     this.#servers = new McpServers(own, (...message) => this.#sendToCli(...message));
     this.#otherServers = others;
     this.handlers = this.#handlers(options);
     this.task = {
       takes: [...this.handlers.keys()],
       policy,
-      module: workerModule === undefined ? undefined : moduleUrl(workerModule),
+      module,
       approvalTimeoutMs,
     };
   }

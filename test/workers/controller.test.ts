@@ -43,7 +43,7 @@ class Rig {
     this.controller = new Controller({
       pid: 17,
       writer,
-      handlers: Promise.resolve({ approvals: false, hooks: {} }),
+      handlers: Promise.resolve({ hooks: {} }),
       incoming: new IncomingRequests({
         takes: approvals ? ["can_use_tool"] : [],
         write: (line) => writer.write(line),

@@ -107,6 +107,21 @@ servers("the set can be changed while the session runs", async () => {
   assert.is(code, "INVALID_STATE");
 });
 
+servers("options that are refused take hold of no server", async () => {
+  await using cli = await startRealCli([ECHO]);
+  const shared = greeter();
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const code = await cli
+      .open({ mcpServers: { greeter: shared }, workerModule: "https://example.org/x.js" })
+      .then(
+        () => assert.unreachable("it was opened"),
+        (error: { code?: string }) => error.code,
+      );
+    assert.is(code, "INVALID_ARGUMENT");
+    await cli.open({ mcpServers: { greeter: shared } }).then((client) => client.shutdown());
+  }
+});
+
 servers("an opening that fails lets its servers go", async () => {
   await using cli = await startRealCli([ECHO]);
   const shared = greeter();

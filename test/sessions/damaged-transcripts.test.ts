@@ -6,32 +6,22 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { ClaudeError } from "../../src/errors.js";
 import { getSessionInfo, getSessionMessages, listSessions } from "../../src/sessions/read-sessions.js";
-import { collect, entry, numbersOf, StoredSessions, transcriptText } from "../support/stored-sessions.js";
+import {
+  collect,
+  entry,
+  readAll,
+  StoredSessions,
+  TALK,
+  transcriptText,
+  UNKNOWN,
+} from "../support/stored-sessions.js";
 
 const damaged = suite("damaged transcripts");
 
 const stored = new StoredSessions();
 const { configDir } = stored;
-const UNKNOWN = "0a0b0c0d-9999-4222-8333-444455556666";
+const messagesOf = (id: string, more = {}) => readAll(configDir, id, more);
 damaged.after(() => stored[Symbol.dispose]());
-
-async function messagesOf(id: string, more = {}): Promise<{ numbers: number[]; faults: string[] }> {
-  const faults: string[] = [];
-  const onFault = ({ code }: ClaudeError) => void faults.push(code);
-  const messages = await collect(getSessionMessages(id, { configDir, onFault, ...more }));
-  return { numbers: numbersOf(messages), faults };
-}
-
-const TALK = [
-  { type: "mode", mode: "normal" },
-  entry(1, null, "user", { message: { role: "user", content: 'é日😀\\u0000 "quoted"' } }),
-  entry(2, 1, "attachment", { attachment: { type: "x" } }),
-  entry(3, 2, "assistant"),
-  { type: "last-prompt", lastPrompt: "é日😀" },
-  entry(4, 3, "system", { subtype: "informational" }),
-  entry(5, 4),
-  entry(6, 5, "assistant"),
-];
 
 damaged("cut off at any byte it gives the first of its messages, and no fault", async () => {
   const id = stored.put(TALK);

@@ -10,7 +10,6 @@ import {
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { ClaudeError } from "../../src/errors.js";
 import {
   getSessionInfo,
   getSessionMessages,
@@ -23,8 +22,11 @@ import {
   collect,
   entry,
   numbersOf,
+  readAll,
   StoredSessions,
+  TALK,
   transcriptText,
+  UNKNOWN,
   uuidOf,
 } from "../support/stored-sessions.js";
 
@@ -32,26 +34,8 @@ const read = suite("reading stored sessions");
 
 const stored = new StoredSessions();
 const { configDir } = stored;
-const UNKNOWN = "0a0b0c0d-9999-4222-8333-444455556666";
+const messagesOf = (id: string, more = {}) => readAll(configDir, id, more);
 read.after(() => stored[Symbol.dispose]());
-
-async function messagesOf(id: string, more = {}): Promise<{ numbers: number[]; faults: string[] }> {
-  const faults: string[] = [];
-  const onFault = ({ code }: ClaudeError) => void faults.push(code);
-  const messages = await collect(getSessionMessages(id, { configDir, onFault, ...more }));
-  return { numbers: numbersOf(messages), faults };
-}
-
-const TALK = [
-  { type: "mode", mode: "normal" },
-  entry(1, null, "user", { message: { role: "user", content: 'é日😀\\u0000 "quoted"' } }),
-  entry(2, 1, "attachment", { attachment: { type: "x" } }),
-  entry(3, 2, "assistant"),
-  { type: "last-prompt", lastPrompt: "é日😀" },
-  entry(4, 3, "system", { subtype: "informational" }),
-  entry(5, 4),
-  entry(6, 5, "assistant"),
-];
 
 read("parts of large messages are values like others", async () => {
   const text = `é${"x".repeat(300_000)}`;

@@ -4,6 +4,8 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ClaudeError } from "../../src/errors.js";
+import { getSessionMessages } from "../../src/sessions/read-sessions.js";
 
 /** Line of a transcript: an entry, or a text that is none. */
 export type Line = Readonly<Record<string, unknown>> | string;
@@ -94,4 +96,31 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 /** As it would be after a way through JSON: without properties that are undefined. */
 export function plain<T>(value: T): T {
   return value === undefined ? value : JSON.parse(JSON.stringify(value));
+}
+
+/** Id of a session that is not stored. */
+export const UNKNOWN = "0a0b0c0d-9999-4222-8333-444455556666";
+
+/** A conversation with all kinds of entries. */
+export const TALK = [
+  { type: "mode", mode: "normal" },
+  entry(1, null, "user", { message: { role: "user", content: 'é日😀\\u0000 "quoted"' } }),
+  entry(2, 1, "attachment", { attachment: { type: "x" } }),
+  entry(3, 2, "assistant"),
+  { type: "last-prompt", lastPrompt: "é日😀" },
+  entry(4, 3, "system", { subtype: "informational" }),
+  entry(5, 4),
+  entry(6, 5, "assistant"),
+];
+
+/** The numbers of a session's messages, and the codes of the faults that were told of. */
+export async function readAll(
+  configDir: string,
+  id: string,
+  more: object,
+): Promise<{ numbers: number[]; faults: string[] }> {
+  const faults: string[] = [];
+  const onFault = ({ code }: ClaudeError) => void faults.push(code);
+  const messages = await collect(getSessionMessages(id, { configDir, onFault, ...more }));
+  return { numbers: numbersOf(messages), faults };
 }

@@ -9,6 +9,7 @@
 import { randomUUID } from "node:crypto";
 import { type Leaf, placeholderText } from "../src/channel/envelope.js";
 import { checkFrame, type FrameRoute } from "../src/protocol/frame-check.js";
+import { utf8Text } from "../src/utf8-text.js";
 import { scanJson } from "./json-scanner.js";
 
 /** Frames shorter than this are parsed whole on both sides: below it, leaves cost more than they save. */
@@ -87,7 +88,7 @@ function decodeFrame(bytes: Buffer, lazy: boolean): DecodedFrame | Refusal {
       large = { bytes, leaves: scan.leaves, mark };
     }
   }
-  rest ??= bytes.toString("utf8");
+  rest ??= utf8Text(bytes);
   let value: unknown;
   try {
     value = JSON.parse(rest);
@@ -97,12 +98,12 @@ function decodeFrame(bytes: Buffer, lazy: boolean): DecodedFrame | Refusal {
     return { problem: `no valid JSON at byte ${"errorAt" in scan ? scan.errorAt : scan.end}`, isJson: false };
   }
   // What the control plane goes by may itself lie in a leaf.
-  if (large !== undefined && isControlFrame(value)) value = JSON.parse(bytes.toString("utf8"));
+  if (large !== undefined && isControlFrame(value)) value = JSON.parse(utf8Text(bytes));
   const check = checkFrame(value);
   if ("problem" in check) return { problem: check.problem, isJson: true };
   const frame = {
     route: check.route,
-    text: lazy || large === undefined ? rest : bytes.toString("utf8"),
+    text: lazy || large === undefined ? rest : utf8Text(bytes),
     byteLength: bytes.length,
     value: value as Record<string, unknown>,
   };
@@ -146,8 +147,8 @@ function withoutLeaves(bytes: Buffer, leaves: readonly Leaf[]): string {
   let text = "";
   let from = 0;
   leaves.forEach((leaf, index) => {
-    text += bytes.toString("utf8", from, leaf.start) + placeholderText(leaf.kind, mark, index);
+    text += utf8Text(bytes, from, leaf.start) + placeholderText(leaf.kind, mark, index);
     from = leaf.end;
   });
-  return text + bytes.toString("utf8", from);
+  return text + utf8Text(bytes, from);
 }

@@ -14,6 +14,7 @@ import { closedError, type SessionEnd } from "../src/channel/session-end.js";
 import type { SessionLedger } from "../src/channel/session-ledger.js";
 import { DeserializationError, type ExitStatus, FrameTooLargeError } from "../src/errors.js";
 import type { ShutdownOptions } from "../src/options.js";
+import { utf8Text } from "../src/utf8-text.js";
 import { closeTree } from "./close-ladder.js";
 import { Controller } from "./controller.js";
 import {
@@ -141,7 +142,7 @@ export class Session {
 
   /** One decoding for all lines of a run: each by itself would cost as much again as a third of their parsing. */
   #run(bytes: Buffer, ends: readonly number[]): void {
-    const text = bytes.toString("utf8");
+    const text = utf8Text(bytes);
     // Of as many characters as bytes: then the lines are where they are in the bytes.
     const lines = text.length === bytes.length ? undefined : text.split("\n");
     let frames = 0;

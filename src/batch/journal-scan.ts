@@ -1,5 +1,6 @@
 import { type ByteChunks, type ByteLine, byteLines } from "../byte-lines.js";
 import { OutputError } from "../errors.js";
+import { utf8Text } from "../utf8-text.js";
 import { mayBeTorn, parseRecord, type RecordedPrompt } from "./record.js";
 
 /** What a file of results ends in. */
@@ -30,7 +31,7 @@ export async function scanJournal(
     for (const line of lines) {
       number += 1;
       if (torn !== undefined) throw foreign(file, torn.number);
-      const record = parseRecord(line.bytes.toString("utf8"));
+      const record = parseRecord(utf8Text(line.bytes));
       if (record !== undefined) {
         onRecord(record);
         goodBytes = line.start + line.bytes.length + (line.ended ? 1 : 0);

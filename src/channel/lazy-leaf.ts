@@ -7,6 +7,7 @@
  */
 
 import { inspect } from "node:util";
+import { utf8Text } from "../utf8-text.js";
 import { isPlaceholder, type LargeFrame } from "./envelope.js";
 
 type Container = Record<string | number, unknown>;
@@ -48,7 +49,7 @@ function defineLazy(
     configurable: true,
     get() {
       if (source !== undefined) {
-        value = JSON.parse(Buffer.from(source, start, end - start).toString("utf8"));
+        value = JSON.parse(utf8Text(Buffer.from(source, start, end - start)));
         source = undefined;
         // Refused when the message was frozen meanwhile; then this closure goes on holding the value.
         defineValue(parent, key, value);

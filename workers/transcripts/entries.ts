@@ -1,5 +1,6 @@
 /** What a line of a transcript holds. */
 
+import { utf8Text } from "../../src/utf8-text.js";
 import { scanJson } from "../json-scanner.js";
 
 /** An entry of a transcript; nothing is known of its fields. */
@@ -59,7 +60,7 @@ export function isPadding(byte: number | undefined): boolean {
 
 function entryIn(bytes: Buffer, start: number, end: number): PlacedEntry | undefined {
   try {
-    const value: unknown = JSON.parse(bytes.toString("utf8", start, end));
+    const value: unknown = JSON.parse(utf8Text(bytes, start, end));
     return isObject(value) ? { entry: value, start, end } : undefined;
   } catch {
     return undefined;

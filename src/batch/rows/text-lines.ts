@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { type ByteChunks, byteLines, LONGEST_LINE_BYTES } from "../../byte-lines.js";
 import type { BadRow } from "../../errors.js";
+import { utf8Text } from "../../utf8-text.js";
 
 /** A line of text with its number, from 1. */
 export interface TextLine {
@@ -23,7 +24,7 @@ export async function* textLines(chunks: ByteChunks): AsyncGenerator<TextLine | 
       if (tooLong) yield { line, reason: `it is longer than ${LONGEST_LINE_BYTES / MiB} MiB` };
       else if (!isUtf8(bytes)) yield { line, reason: NOT_UTF8 };
       else {
-        const text = withoutMarks(bytes.toString("utf8"), line);
+        const text = withoutMarks(utf8Text(bytes), line);
         if (text.trim() !== "") yield { line, text };
       }
     }

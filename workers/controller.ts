@@ -6,9 +6,9 @@
 import type { SessionControl, WorkerHandlers } from "../src/channel/control-contract.js";
 import { type Answer, answer } from "../src/channel/fault.js";
 import { encodeAnswer, type PackedAnswer } from "../src/channel/packed-answer.js";
+import type { DecodedFrame } from "../src/codec/frame-decoder.js";
 import { AbortError, type ConnectionClosedError, ControlRequestError, TimeoutError } from "../src/errors.js";
 import type { ShutdownOptions } from "../src/options.js";
-import type { DecodedFrame } from "./frame-decoder.js";
 import type { IncomingRequests } from "./incoming-requests.js";
 import type { LineWriter } from "./line-writer.js";
 import { RecentIds } from "./recent-ids.js";

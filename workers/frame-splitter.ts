@@ -8,8 +8,8 @@ export interface FrameSink {
    */
   frame(bytes: Buffer): void;
   /**
-   * Short lines that lie behind each other in a read chunk: one view on all of them, with the newlines between them,
-   * and where each ends. Without this method they come one by one.
+   * Short lines that lie behind each other in a read chunk: one view on some or all of them, with the newlines between
+   * them, and where each ends. Without this method they come one by one.
    */
   run?(bytes: Buffer, ends: readonly number[]): void;
   /** A line longer than the limit has ended; it was not held. */
@@ -18,6 +18,8 @@ export interface FrameSink {
 
 const NEWLINE = 0x0a;
 const HEAD_BYTES = 256;
+/** Where a run is cut; only a single line may be longer. Text of twice as much gets pages of its own from V8. */
+const MOST_RUN_BYTES = 32 * 1024;
 
 /**
  * Collects chunks of an unfinished line in a list and joins them once: joining at every chunk makes a long line
@@ -55,6 +57,7 @@ export class FrameSplitter {
       const newline = chunk.indexOf(NEWLINE, start);
       if (newline === -1) break;
       if (newline - start < this.#shortBytes && this.#length === 0) {
+        if (newline - runStart > MOST_RUN_BYTES) endRun();
         if (ends.length === 0) runStart = start;
         ends.push(newline - runStart);
       } else {

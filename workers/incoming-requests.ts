@@ -1,13 +1,13 @@
 /** Control requests of the CLI: answered in this thread, announced to main, or left to whoever reads messages. */
 
 import { denial } from "../src/approvals/tool-approval.js";
+import type { DecodedFrame } from "../src/codec/frame-decoder.js";
 import {
   type ControlAnswer,
   type ControlRequestMessage,
   controlError,
   encodeInput,
 } from "../src/protocol/index.js";
-import type { DecodedFrame } from "./frame-decoder.js";
 import { RecentIds } from "./recent-ids.js";
 
 /** What answers requests in this thread. */

@@ -12,18 +12,20 @@ import type { FrameBatch } from "../src/channel/envelope.js";
 import { type Answer, toFault } from "../src/channel/fault.js";
 import { closedError, type SessionEnd } from "../src/channel/session-end.js";
 import type { SessionLedger } from "../src/channel/session-ledger.js";
-import { DeserializationError, type ExitStatus, FrameTooLargeError } from "../src/errors.js";
-import type { ShutdownOptions } from "../src/options.js";
-import { utf8Text } from "../src/utf8-text.js";
-import { closeTree } from "./close-ladder.js";
-import { Controller } from "./controller.js";
 import {
   type DecodedFrame,
   decodeLine,
   decodeShortLine,
   isBlank,
   LARGE_FRAME_BYTES,
-} from "./frame-decoder.js";
+} from "../src/codec/frame-decoder.js";
+import { malformedLine } from "../src/codec/malformed-line.js";
+import { mayStayUnchecked } from "../src/codec/unchecked-lines.js";
+import { type ExitStatus, FrameTooLargeError } from "../src/errors.js";
+import type { ShutdownOptions } from "../src/options.js";
+import { utf8Text } from "../src/utf8-text.js";
+import { closeTree } from "./close-ladder.js";
+import { Controller } from "./controller.js";
 import { type FrameSink, FrameSplitter } from "./frame-splitter.js";
 import { IncomingRequests } from "./incoming-requests.js";
 import { LineWriter } from "./line-writer.js";
@@ -143,6 +145,12 @@ export class Session {
   /** One decoding for all lines of a run: each by itself would cost as much again as a third of their parsing. */
   #run(bytes: Buffer, ends: readonly number[]): void {
     const text = utf8Text(bytes);
+    // What picks messages has to look into them.
+    if (this.#task.deliver === undefined && mayStayUnchecked(bytes, ends)) {
+      this.#ledger.count("frames", ends.length);
+      this.#outbox.addLines(text, ends.length, bytes.length);
+      return;
+    }
     // Of as many characters as bytes: then the lines are where they are in the bytes.
     const lines = text.length === bytes.length ? undefined : text.split("\n");
     let frames = 0;
@@ -166,9 +174,7 @@ export class Session {
     const line = decodeLine(bytes, this.#task.limits.lazy);
     if ("problem" in line) {
       this.#ledger.count("malformed");
-      const message = `The child wrote a line that is not a message: ${line.problem}. The raw line is kept in rawLine.`;
-      const details = { rawLine: bytes.toString("utf8"), reason: line.problem };
-      this.#outbox.refuse(toFault(new DeserializationError(message, details)), bytes.length);
+      this.#outbox.refuse(toFault(malformedLine(utf8Text(bytes), line.problem)), bytes.length);
       return;
     }
     for (const frame of line.frames) this.#frame(frame);

@@ -1,5 +1,5 @@
 import type { FrameBatch } from "../../src/channel/envelope.js";
-import { type DecodedFrame, decodeLine } from "../../workers/frame-decoder.js";
+import { type DecodedFrame, decodeLine } from "../../src/codec/frame-decoder.js";
 import { largeFrame } from "../../workers/outbox.js";
 
 /** A message for the port, and what of it is transferred. */

@@ -1,7 +1,7 @@
 /** What one frame costs to be decoded: checked by the worker's decoder with its leaves left as bytes, or parsed. */
 
-import { openBatch } from "../../src/client/inbox.js";
-import type { DecodedFrame } from "../../workers/frame-decoder.js";
+import { openBatch } from "../../src/client/inbox-entries.js";
+import type { DecodedFrame } from "../../src/codec/frame-decoder.js";
 import { decodeFrame, pack } from "../micro/batches.js";
 import { type MicroKind, microFrames } from "../micro/frames.js";
 import { type Repetition, timeTask } from "../micro/timing.js";

@@ -2,8 +2,8 @@
 
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { FrameBatch } from "../../src/channel/envelope.js";
-import { openBatch } from "../../src/client/inbox.js";
-import type { DecodedFrame } from "../../workers/frame-decoder.js";
+import { openBatch } from "../../src/client/inbox-entries.js";
+import type { DecodedFrame } from "../../src/codec/frame-decoder.js";
 import { decodeFrame, pack } from "../micro/batches.js";
 import { type MicroKind, microFrames } from "../micro/frames.js";
 import { type Repetition, timeTask } from "../micro/timing.js";

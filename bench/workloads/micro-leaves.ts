@@ -1,7 +1,7 @@
 /** What a 300 KB message costs the main thread, by how much of it is touched. */
 
 import type { FrameBatch } from "../../src/channel/envelope.js";
-import { openBatch } from "../../src/client/inbox.js";
+import { openBatch } from "../../src/client/inbox-entries.js";
 import { decodeFrame, pack } from "../micro/batches.js";
 import { type MicroKind, microFrames, PARTS } from "../micro/frames.js";
 import { type Repetition, timeTask } from "../micro/timing.js";

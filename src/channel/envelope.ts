@@ -1,7 +1,7 @@
 /**
  * What crosses the data plane: batches of frames, from the worker to the main thread.
  *
- *   text     [ frame, frame, 0, frame, … ]        one JSON array
+ *   text     [ frame, frame, 0, frame, … ]        one JSON array, a line feed behind each comma
  *                      │     │     └ a large frame: its text without its leaves
  *                      │     └ a refused line: see `refused`
  *                      └ a small frame, exactly as the child wrote it
@@ -45,9 +45,17 @@ export interface RefusedLine {
   readonly fault: Fault;
 }
 
+/** What stands between two entries of a batch's text. A frame was a line: nothing in it looks like this. */
+export const ENTRY_BREAK = ",\n";
+
 /** One message on the data port. */
 export interface FrameBatch {
   readonly text: string;
+  /**
+   * Entries in the text; present where the worker has not looked into all of them. Such a batch has neither large frames
+   * nor refused lines.
+   */
+  readonly unchecked?: number;
   /** What this batch counts against the high-water mark. */
   readonly weight: number;
   readonly large: readonly LargeFrame[];

@@ -62,7 +62,7 @@ export interface ClientStats {
   readonly paused: boolean;
   /** How often that has happened. */
   readonly pauses: number;
-  /** Lines that were no message. */
+  /** Lines that were no message; of short ones some are found when they are read. */
   readonly malformedFrames: number;
   /** Lines over `maxFrameBytes`. */
   readonly oversizedFrames: number;

@@ -14,7 +14,7 @@ import { ControlRequests } from "./control/control-requests.js";
 import type { WaitOptions } from "./deadline.js";
 import { diagnostics } from "./diagnostics.js";
 import { HostRequests } from "./host-requests.js";
-import { openBatch } from "./inbox.js";
+import { openBatch } from "./inbox-entries.js";
 import { Introduction } from "./introduction.js";
 import { tell } from "./listener.js";
 import type { OpenedSession } from "./open.js";

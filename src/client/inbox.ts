@@ -2,22 +2,12 @@
 
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { FrameBatch } from "../channel/envelope.js";
-import { fromFault } from "../channel/fault.js";
-import { installLeaves } from "../channel/lazy-leaf.js";
 import { closedError } from "../channel/session-end.js";
-import type { ClaudeError, DeserializationError, FrameTooLargeError } from "../errors.js";
+import type { ClaudeError } from "../errors.js";
 import type { SessionHandle } from "../pool/session-handle.js";
-import type { ClaudeOutput } from "../protocol/index.js";
 import type { Deadline } from "./deadline.js";
+import { type InboxEntry, openBatch } from "./inbox-entries.js";
 import { budgetSpent, nextTurn } from "./loop-budget.js";
-
-/** A line that is no message, or too long, in its place in the stream: why it cannot be read. */
-export class UnreadableLine {
-  constructor(readonly error: DeserializationError | FrameTooLargeError) {}
-}
-
-/** What stands next in the stream. */
-export type InboxEntry = ClaudeOutput | UnreadableLine;
 
 /** An open port is never collected by itself, and one whose last messages nobody reads is never closed. */
 const neverDrained = new FinalizationRegistry<MessagePort>((port) => port.close());
@@ -88,7 +78,7 @@ export class Inbox {
       const received = receiveMessageOnPort(this.#session.dataPort) as { message: FrameBatch } | undefined;
       if (received === undefined) return false;
       const batch = received.message;
-      this.#entries = openBatch(batch);
+      this.#entries = openBatch(batch, () => this.#session.ledger.count("malformed"));
       this.#next = 0;
       this.#weight = batch.weight;
       if (batch.end !== undefined) this.#over ??= closedError(batch.end);
@@ -115,19 +105,4 @@ export function sleepIn(sleepers: Set<() => void>, deadline: Deadline): Promise<
     sleepers.add(wakeUp);
     forget = deadline.onExpiry(wakeUp);
   });
-}
-
-/** The entries of a batch; what the worker has checked is taken at its word. */
-export function openBatch(batch: FrameBatch): InboxEntry[] {
-  const entries = JSON.parse(batch.text) as InboxEntry[];
-  for (const frame of batch.large) {
-    const message = entries[frame.index];
-    if (message !== undefined) installLeaves(message, frame);
-  }
-  for (const line of batch.refused) {
-    entries[line.index] = new UnreadableLine(
-      fromFault(line.fault) as DeserializationError | FrameTooLargeError,
-    );
-  }
-  return entries;
 }

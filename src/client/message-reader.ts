@@ -11,7 +11,8 @@ import {
 import { Conversation, type FrameOwner } from "./conversation.js";
 import type { Deadline } from "./deadline.js";
 import { diagnostics } from "./diagnostics.js";
-import { type Inbox, type InboxEntry, sleepIn, UnreadableLine } from "./inbox.js";
+import { type Inbox, sleepIn } from "./inbox.js";
+import { type InboxEntry, UnreadableLine } from "./inbox-entries.js";
 import { tell } from "./listener.js";
 import type { StallWatch } from "./stall-watch.js";
 import { Totals } from "./totals.js";

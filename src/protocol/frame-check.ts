@@ -40,8 +40,18 @@ const RELIED_ON = new Map<string, { route: FrameRoute; schema: v.GenericSchema }
 
 const MESSAGE: FrameCheck = { route: "message" };
 
+/** True for what is a message beyond doubt; of all else only {@link checkFrame} can tell. A hundredth of its cost. */
+export function isSurelyMessage(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { type, message } = value as { type?: unknown; message?: unknown };
+  if (typeof type !== "string" || type === "") return false;
+  if (type === "assistant") return typeof message === "object" && message !== null;
+  return !RELIED_ON.has(type);
+}
+
 /** Tells where a decoded frame goes; never throws, changes nothing. */
 export function checkFrame(value: unknown): FrameCheck {
+  if (isSurelyMessage(value)) return MESSAGE;
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return { problem: `expected a JSON object, got ${describe(value)}` };
   }

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { openBatch } from "../../src/client/inbox.js";
-import { decodeLine } from "../../workers/frame-decoder.js";
+import { openBatch } from "../../src/client/inbox-entries.js";
+import { decodeLine } from "../../src/codec/frame-decoder.js";
 import { largeFrame } from "../../workers/outbox.js";
 import { isCollected } from "./collect-garbage.js";
 import { lazyMessage } from "./lazy-message.js";

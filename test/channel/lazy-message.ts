@@ -1,6 +1,6 @@
 import type { LargeFrame } from "../../src/channel/envelope.js";
 import { installLeaves } from "../../src/channel/lazy-leaf.js";
-import { decodeLine } from "../../workers/frame-decoder.js";
+import { decodeLine } from "../../src/codec/frame-decoder.js";
 import { largeFrame } from "../../workers/outbox.js";
 
 /** A message with its lazy leaves, and what it was made of. */

@@ -39,6 +39,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     npm: ["comlink"],
     node: true,
   },
+  codec: { layers: ["channel", "protocol", "errors", "utf8-text"], node: true },
   pool: {
     layers: ["channel", "protocol", "launch", "process", "options", "abort-signal", "errors"],
     npm: ["piscina", "comlink"],
@@ -47,6 +48,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   client: {
     layers: [
       "pool",
+      "codec",
       "channel",
       "policy",
       "approvals",
@@ -121,6 +123,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   },
   workers: {
     layers: [
+      "codec",
       "channel",
       "policy",
       "approvals",

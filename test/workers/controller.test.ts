@@ -2,10 +2,10 @@ import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promi
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type Answer, fromFault } from "../../src/channel/fault.js";
+import { decodeLine } from "../../src/codec/frame-decoder.js";
 import { type ClaudeError, ConnectionClosedError, WriteError } from "../../src/errors.js";
 import type { ShutdownOptions } from "../../src/options.js";
 import { Controller } from "../../workers/controller.js";
-import { decodeLine } from "../../workers/frame-decoder.js";
 import { IncomingRequests } from "../../workers/incoming-requests.js";
 import { LineWriter } from "../../workers/line-writer.js";
 

@@ -9,6 +9,7 @@ type Told = string | { oversized: number; head: string };
 
 const HEAD_BYTES = 256;
 const NO_LIMIT = 1_000_000;
+const MOST_RUN_BYTES = 32 * 1024;
 
 /** Splits chunks and notes all that is told; bytes are copied at once, as they may be a view. */
 function split(chunks: Iterable<Buffer>, limit = NO_LIMIT): Told[] {
@@ -116,6 +117,38 @@ splits("the end tells the last line once", () => {
   splitter.end();
   splitter.end();
   assert.equal(frames, ["last"]);
+});
+
+splits("short lines in runs are the same lines, and a run is short unless its line is long", () => {
+  fc.assert(
+    fc.property(fc.array(stream, { maxLength: 6 }), places, fc.nat(700), (parts, places, shortBytes) => {
+      // A part repeated, for runs that have to be cut.
+      const bytes = Buffer.concat([
+        ...parts,
+        ...Array.from({ length: 60 }, () => parts[0] ?? Buffer.alloc(0)),
+      ]);
+      const told: string[] = [];
+      const sink = {
+        frame: (frame: Buffer) => told.push(frame.toString("latin1")),
+        run(run: Buffer, ends: readonly number[]) {
+          assert.ok(ends.length > 1 && run.length <= MOST_RUN_BYTES);
+          const lines = run.toString("latin1").split("\n");
+          const lengths = ends.map((end, index) => end - (index === 0 ? 0 : (ends[index - 1] ?? 0) + 1));
+          assert.equal(
+            lines.map((line) => line.length),
+            lengths,
+          );
+          for (const line of lines) assert.ok(line.length < shortBytes);
+          told.push(...lines.filter((line) => line !== ""));
+        },
+        oversized() {},
+      };
+      const splitter = new FrameSplitter(NO_LIMIT, sink, shortBytes);
+      for (const chunk of cut(bytes, places)) splitter.push(chunk);
+      splitter.end();
+      assert.equal(told, expected(bytes, NO_LIMIT));
+    }),
+  );
 });
 
 splits.run();

@@ -1,7 +1,7 @@
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import type { FrameBatch } from "../../src/channel/envelope.js";
 import { SessionLedger } from "../../src/channel/session-ledger.js";
-import { decodeLine } from "../../workers/frame-decoder.js";
+import { decodeLine } from "../../src/codec/frame-decoder.js";
 import { Outbox } from "../../workers/outbox.js";
 
 /** An outbox on a real port, and a reader for the other end. */

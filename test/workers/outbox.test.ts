@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type DecodedFrame, decodeLine } from "../../workers/frame-decoder.js";
+import { type DecodedFrame, decodeLine } from "../../src/codec/frame-decoder.js";
 import { withRig } from "./outbox-rig.js";
 
 const KiB = 1024;
@@ -31,12 +31,62 @@ batches("a flush of nothing posts nothing", () =>
   }),
 );
 
-batches("64 KiB of text are a batch, without waiting for the end of the read", () =>
+batches("no batch has more than 40 KiB of text, without waiting for the end of the read", () =>
   withRig(PLENTY, (rig) => {
-    for (let n = 0; n < 64; n++) rig.add(n, 1_050);
+    for (let n = 0; n < 128; n++) rig.add(n, 1_050);
+    rig.outbox.flush();
+    assert.is(rig.readAll(), 4);
+    for (const { text } of rig.batches) assert.ok(text.length <= 40 * KiB + 100, `${text.length}`);
+    assert.equal(rig.received, [...Array(128).keys()]);
+  }),
+);
+
+batches("a single entry may be longer", () =>
+  withRig(PLENTY, (rig) => {
+    for (const [n, bytes] of [10, 100_000, 10, 10].entries()) rig.add(n, bytes);
+    rig.outbox.flush();
+    rig.readAll();
+    assert.equal(
+      rig.batches.map(({ text }) => (JSON.parse(text) as unknown[]).length),
+      [1, 1, 2],
+    );
+  }),
+);
+
+const unchecked = (from: number, to: number): string =>
+  Array.from({ length: to - from }, (_, index) => `{"type":"x","n":${from + index}}`).join("\n");
+
+batches("unchecked lines lie among small frames, and are counted with them", () =>
+  withRig(PLENTY, (rig) => {
+    rig.add(0, 100);
+    rig.outbox.addLines(unchecked(1, 4), 3, 60);
+    rig.add(4, 100);
+    rig.outbox.addLines(unchecked(5, 6), 1, 20);
+    rig.outbox.flush();
     assert.ok(rig.read());
-    const [batch] = rig.batches;
-    assert.ok(batch && batch.text.length >= 64 * KiB && batch.text.length < 66 * KiB);
+    assert.equal(rig.received, [0, 1, 2, 3, 4, 5]);
+    assert.is(rig.batches[0]?.unchecked, 6);
+  }),
+);
+
+batches("they share no batch with large frames or refused lines", () =>
+  withRig(PLENTY, (rig) => {
+    rig.outbox.addLines(unchecked(0, 2), 2, 40);
+    rig.add(2, 20 * KiB, true);
+    rig.outbox.addLines(unchecked(3, 4), 1, 20);
+    rig.refuse("refused");
+    rig.outbox.addLines(unchecked(5, 6), 1, 20);
+    rig.outbox.flush();
+    rig.readAll();
+    assert.equal(rig.received, [0, 1, 2, 3, "refused", 5]);
+    assert.equal(
+      rig.batches.map((batch) => batch.unchecked),
+      [2, undefined, 1, undefined, 1],
+    );
+    assert.equal(
+      rig.batches.map(({ large, refused }) => [...large, ...refused].map(({ index }) => index)),
+      [[], [0], [], [0], []],
+    );
   }),
 );
 

@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type InboxEntry, openBatch, UnreadableLine } from "../../src/client/inbox.js";
+import { type InboxEntry, openBatch, UnreadableLine } from "../../src/client/inbox-entries.js";
 import { BinaryNotFoundError } from "../../src/errors.js";
 import { failSession } from "../../workers/session-loop.js";
 import { isLazy } from "../channel/lazy-message.js";
-import { SessionRig, TaskRig } from "./session-rig.js";
+import { SessionRig, TaskRig, withSession } from "./session-rig.js";
 
 const LONG = "long ".repeat(3_000);
 const line = (frame: object): string => `${JSON.stringify(frame)}\n`;
@@ -15,20 +15,6 @@ const message = (n: number) => ({ type: "x", n });
 
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await nextTurn();
-}
-
-async function withSession(
-  options: ConstructorParameters<typeof SessionRig>[0],
-  run: (rig: SessionRig) => Promise<void>,
-): Promise<void> {
-  const rig = new SessionRig(options);
-  try {
-    await run(rig);
-  } finally {
-    rig.child.exits();
-    await rig.ended;
-    rig.close();
-  }
 }
 
 /** Messages as they are, refusals by their code. */

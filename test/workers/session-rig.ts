@@ -3,7 +3,7 @@ import { type Remote, releaseProxy, wrap } from "comlink";
 import type { SessionControl, SessionTask, WorkerNotice } from "../../src/channel/control-contract.js";
 import type { FrameBatch } from "../../src/channel/envelope.js";
 import { SessionLedger } from "../../src/channel/session-ledger.js";
-import { type InboxEntry, openBatch } from "../../src/client/inbox.js";
+import { type InboxEntry, openBatch } from "../../src/client/inbox-entries.js";
 import type { ExitStatus } from "../../src/errors.js";
 import { DEFAULT_LIMITS, type Limits } from "../../src/options.js";
 import { Session } from "../../workers/session-loop.js";
@@ -54,6 +54,8 @@ export class TaskRig {
   readonly notices: WorkerNotice[] = [];
   readonly batches: FrameBatch[] = [];
   readonly control: Remote<SessionControl>;
+  /** Malformed lines that were found only when they were read. */
+  malformed = 0;
   readonly noticePort: MessagePort;
   readonly controlPort: MessagePort;
   readonly #data = new MessageChannel();
@@ -88,7 +90,10 @@ export class TaskRig {
       const found = receiveMessageOnPort(this.#data.port1) as { message: FrameBatch } | undefined;
       if (found === undefined) return entries;
       this.batches.push(found.message);
-      entries.push(...openBatch(found.message));
+      const onMalformed = (): void => {
+        this.malformed += 1;
+      };
+      entries.push(...openBatch(found.message, onMalformed));
       if (this.ledger.consumed(found.message.weight)) this.noticePort.postMessage({ kind: "credit" });
     }
   }
@@ -107,5 +112,20 @@ export class SessionRig extends TaskRig {
   constructor(options?: ConstructorParameters<typeof TaskRig>[0]) {
     super(options);
     this.ended = new Session(this.task, this.ledger, this.child).run();
+  }
+}
+
+/** Runs with a session and ends it. */
+export async function withSession(
+  options: ConstructorParameters<typeof SessionRig>[0],
+  run: (rig: SessionRig) => Promise<void>,
+): Promise<void> {
+  const rig = new SessionRig(options);
+  try {
+    await run(rig);
+  } finally {
+    rig.child.exits();
+    await rig.ended;
+    rig.close();
   }
 }

@@ -1,7 +1,7 @@
 /** What a line of a transcript holds. */
 
+import { scanJson } from "../../src/codec/json-scanner.js";
 import { utf8Text } from "../../src/utf8-text.js";
-import { scanJson } from "../json-scanner.js";
 
 /** An entry of a transcript; nothing is known of its fields. */
 export type Entry = Readonly<Record<string, unknown>>;

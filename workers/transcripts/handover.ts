@@ -7,8 +7,8 @@ import type { MessagePort } from "node:worker_threads";
 import type { LargeFrame } from "../../src/channel/envelope.js";
 import { type Fault, toFault } from "../../src/channel/fault.js";
 import type { TranscriptCommand, TranscriptNotice } from "../../src/channel/transcript-contract.js";
+import { decodeLine } from "../../src/codec/frame-decoder.js";
 import { AbortError, type ClaudeError } from "../../src/errors.js";
-import { decodeLine } from "../frame-decoder.js";
 import { largeFrame } from "../outbox.js";
 
 /** A batch is full at this much text: parsing it holds the main thread for well under a millisecond. */

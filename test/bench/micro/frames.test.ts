@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type MicroKind, microFrames, PARTS } from "../../../bench/micro/frames.js";
-import { decodeLine } from "../../../workers/frame-decoder.js";
+import { decodeLine } from "../../../src/codec/frame-decoder.js";
 
 /** What a frame's text must have beside its size, so that its kind's name is true. */
 interface Row {

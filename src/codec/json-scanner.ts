@@ -11,7 +11,7 @@
  * object's property, never an array's element: accessors on elements would make the array slow and sparse.
  */
 
-import type { Leaf, LeafKind } from "../src/channel/envelope.js";
+import type { Leaf, LeafKind } from "../channel/envelope.js";
 import { scalarEnd, skipSpace, stringEnd } from "./json-tokens.js";
 
 /** A string property from this many bytes on stays bytes. */

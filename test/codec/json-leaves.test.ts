@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Leaf } from "../../src/channel/envelope.js";
-import { scanJson } from "../../workers/json-scanner.js";
+import { scanJson } from "../../src/codec/json-scanner.js";
 import { lazyMessage } from "../channel/lazy-message.js";
 import { objectText, tightObjectText } from "./json-text.js";
 

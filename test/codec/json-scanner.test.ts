@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { scanJson } from "../../workers/json-scanner.js";
+import { scanJson } from "../../src/codec/json-scanner.js";
 import { injury, jsonLikeText, jsonText } from "./json-text.js";
 
 /** Whether the whole of it is one JSON value, by the scanner. */

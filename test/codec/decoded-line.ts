@@ -1,7 +1,7 @@
 /** Lines as their reader gets them: decoded by the worker, and put together again. */
 
 import { installLeaves } from "../../src/channel/lazy-leaf.js";
-import { type DecodedFrame, decodeLine } from "../../workers/frame-decoder.js";
+import { type DecodedFrame, decodeLine } from "../../src/codec/frame-decoder.js";
 import { largeFrame } from "../../workers/outbox.js";
 
 /** Makes a frame large, so that it is scanned rather than parsed. */

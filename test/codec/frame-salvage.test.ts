@@ -2,7 +2,7 @@ import { deepStrictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { decodeLine, isBlank } from "../../workers/frame-decoder.js";
+import { decodeLine, isBlank } from "../../src/codec/frame-decoder.js";
 import { decode, FILLER, MODES, problemOf } from "./decoded-line.js";
 import { objectText } from "./json-text.js";
 

@@ -7,9 +7,9 @@
  */
 
 import { randomUUID } from "node:crypto";
-import { type Leaf, placeholderText } from "../src/channel/envelope.js";
-import { checkFrame, type FrameRoute } from "../src/protocol/frame-check.js";
-import { utf8Text } from "../src/utf8-text.js";
+import { type Leaf, placeholderText } from "../channel/envelope.js";
+import { checkFrame, type FrameRoute } from "../protocol/frame-check.js";
+import { utf8Text } from "../utf8-text.js";
 import { scanJson } from "./json-scanner.js";
 
 /** Frames shorter than this are parsed whole on both sides: below it, leaves cost more than they save. */

@@ -34,9 +34,20 @@ bundle("an error class is the same through every entry", async () => {
     assert.throws(mistake, (error: unknown) => error instanceof InvalidArgumentError);
 });
 
-bundle("the worker's notices name the packages in it", () => {
-  const notices = readFileSync(new URL("workers/THIRD-PARTY-LICENSES.txt", dist), "utf8");
-  for (const name of ["execa", "comlink", "valibot"]) assert.match(notices, new RegExp(`^${name} \\d`, "m"));
+for (const [folder, packages] of [
+  ["workers", ["execa", "comlink", "valibot"]],
+  ["lib", ["comlink", "valibot", "which", "p-retry"]],
+] as const) {
+  bundle(`the notices of ${folder} name the packages in it`, () => {
+    const notices = readFileSync(new URL(`${folder}/THIRD-PARTY-LICENSES.txt`, dist), "utf8");
+    for (const name of packages) assert.match(notices, new RegExp(`^${name} \\d`, "m"));
+  });
+}
+
+bundle("the worker loads no more than it needs before it starts the child", () => {
+  // Loaded before that, the rest would delay it by 27 ms.
+  const source = readFileSync(new URL("workers/session.js", dist), "utf8");
+  assert.ok(source.length < 16 * 1024, `${source.length} bytes`);
 });
 
 bundle.run();

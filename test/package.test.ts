@@ -73,7 +73,7 @@ pack("holds what it must", ({ packed }) => {
 
 pack("holds nothing else than what runs", ({ packed }) => {
   const allowed =
-    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/(src\/.+\.(js|d\.ts)|lib\/.+\.js|workers\/(session\.js|transcripts\.js|THIRD-PARTY-LICENSES\.txt)))$/;
+    /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/(src\/.+\.(js|d\.ts)|lib\/.+\.js|workers\/(session\.js|transcripts\.js|shared\/.+\.js)|(lib|workers)\/THIRD-PARTY-LICENSES\.txt))$/;
   assert.equal(
     packed.filter((path) => !allowed.test(path)),
     [],

@@ -1,8 +1,8 @@
-import { FRAME_KINDS, type FrameKind, type PayloadSpec } from "../payload/payload.js";
+import { FRAME_KINDS, type FrameKind } from "../payload/payload.js";
 import type { Case, Goal, Metric, PeerName, Scenario, Variant } from "../scenario.js";
-import type { FloodInput } from "../workloads/flood-sessions.js";
+import type { FloodTurnsInput } from "../workloads/flood.js";
 import type { Touch } from "../workloads/touch.js";
-import { floodOf } from "./flood-sizes.js";
+import { floodOf, turnsOf } from "./flood-sizes.js";
 
 const METRICS: readonly Metric[] = [
   { key: "mainUsPerFrame", title: "main thread per frame", unit: "µs", better: "lower" },
@@ -43,6 +43,7 @@ export const mainThread: Scenario = {
 
 function costOf(kind: FrameKind, quick: boolean): Case {
   const factor = GOALS[kind];
+  const flood = { payload: floodOf(kind, quick), turns: turnsOf(quick) };
   const goals: readonly Goal[] =
     factor === undefined
       ? []
@@ -58,7 +59,7 @@ function costOf(kind: FrameKind, quick: boolean): Case {
   return {
     name: FRAME_KINDS[kind].title,
     metrics: METRICS,
-    variants: VARIANTS.map(({ name, peer, touch }) => variant(name, peer, floodOf(kind, quick), touch)),
+    variants: VARIANTS.map(({ name, peer, touch }) => variant(name, peer, flood, touch)),
     goals,
   };
 }
@@ -66,13 +67,14 @@ function costOf(kind: FrameKind, quick: boolean): Case {
 /** The promise that an untouched frame's price does not grow with its size: the same frames, and as many of them. */
 function costBySize(): Case {
   const payload = floodOf("large", false);
+  const turns = turnsOf(false);
   const names = { large: "offthread, 300 KB", huge: "offthread, 5 MB" } as const;
   return {
     name: "By size, untouched",
     metrics: METRICS,
     variants: [
-      variant(names.large, "offthread", payload, "nothing"),
-      variant(names.huge, "offthread", { ...payload, kind: "huge" }, "nothing"),
+      variant(names.large, "offthread", { payload, turns }, "nothing"),
+      variant(names.huge, "offthread", { payload: { ...payload, kind: "huge" }, turns }, "nothing"),
     ],
     goals: [
       {
@@ -86,7 +88,9 @@ function costBySize(): Case {
   };
 }
 
-function variant(name: string, peer: PeerName, payload: PayloadSpec, touch: Touch): Variant {
-  const input: FloodInput = { peer, payload, sessions: 1, touch };
+type TurnsOfFlood = Pick<FloodTurnsInput, "payload" | "turns">;
+
+function variant(name: string, peer: PeerName, flood: TurnsOfFlood, touch: Touch): Variant {
+  const input: FloodTurnsInput = { peer, ...flood, sessions: 1, touch };
   return { name, peer, work: { workload: "flood", input } };
 }

@@ -69,6 +69,9 @@ function decoderCases(repetition: Repetition): Case[] {
       name: `decode: ${name}`,
       metrics: [FRAME_TIME, SPEED],
       variants: [
+        ...(kind === "partial"
+          ? [variant("passed on unchecked", "offthread", "micro-decoder", input("unchecked"))]
+          : []),
         variant("worker's decoder", "offthread", "micro-decoder", input("decoder")),
         variant("JSON.parse", "readline", "micro-decoder", input("JSON.parse")),
       ],

@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { FRAME_KINDS, type FrameKind } from "../payload/payload.js";
 import { type Case, type Goal, type Metric, PEER_NAMES, type Scenario } from "../scenario.js";
-import type { FloodInput } from "../workloads/flood-sessions.js";
-import { floodOf } from "./flood-sizes.js";
+import type { FloodTurnsInput } from "../workloads/flood.js";
+import { floodOf, turnsOf } from "./flood-sizes.js";
 
 const METRICS: readonly Metric[] = [
   { key: "megabytesPerSecond", title: "wall clock", unit: "MB/s", better: "higher" },
@@ -33,6 +33,7 @@ export const throughput: Scenario = {
 
 function rateOf(kind: FrameKind, sessions: number, quick: boolean): Case {
   const payload = floodOf(kind, quick);
+  const turns = turnsOf(quick);
   const goalAgainst = (against: string): Goal => ({
     metric: "megabytesPerSecond",
     variant: "offthread",
@@ -44,7 +45,7 @@ function rateOf(kind: FrameKind, sessions: number, quick: boolean): Case {
     name: `${FRAME_KINDS[kind].title}, ${sessions === 1 ? "1 session" : `${sessions} sessions`}`,
     metrics: METRICS,
     variants: PEER_NAMES.map((peer) => {
-      const input: FloodInput = { peer, payload, sessions, touch: "nothing" };
+      const input: FloodTurnsInput = { peer, payload, sessions, touch: "nothing", turns };
       return { name: peer, peer, work: { workload: "flood", input } };
     }),
     goals: [goalAgainst("sdk"), goalAgainst("readline")],

@@ -19,7 +19,7 @@ export const measure: Measure<FairnessInput> = async (input) => {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();
   const lateness = watchTimer(TIMER_MS);
-  const check = await sessions.read(input.forMs);
+  const check = await sessions.read({ forMs: input.forMs });
   const timer = lateness();
   histogram.disable();
   // What Node records is the time between two ticks of its own timer: an idle loop would read 1.1 ms.

@@ -62,11 +62,11 @@ export class FloodSessions implements AsyncDisposable {
   }
 
   /**
-   * All sessions read at the same time, each turn after turn until `forMs` milliseconds are over, one turn at least.
+   * All sessions read at the same time, each turn after turn: as many as `atLeast`, and until `forMs` milliseconds are over.
    * The returned function checks what has arrived and adds it up: call it when the clock has stopped.
    * @throws Error, by that function, when something is missing, doubled or out of order
    */
-  async read(forMs = 0): Promise<() => FloodTotals> {
+  async read({ atLeast = 1, forMs = 0 } = {}): Promise<() => FloodTotals> {
     const end = performance.now() + forMs;
     const readings = await Promise.all(
       this.#open.map(async ({ session, manifest, seen }) => {
@@ -75,7 +75,7 @@ export class FloodSessions implements AsyncDisposable {
           const sink = new CountingSink(this.#look);
           turns.push(sink);
           await session.turn(sink);
-        } while (performance.now() < end);
+        } while (turns.length < atLeast || performance.now() < end);
         return { turns, manifest, seen };
       }),
     );

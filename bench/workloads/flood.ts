@@ -7,12 +7,17 @@ import { type FloodInput, FloodSessions } from "./flood-sessions.js";
 
 const MEGABYTE = 1e6;
 
+/** What is read, and how many turns of it. */
+export interface FloodTurnsInput extends FloodInput {
+  readonly turns: number;
+}
+
 /** Main-thread time is processor time where the platform tells it, otherwise the time the loop was busy. */
-export const measure: Measure<FloodInput> = async (input) => {
+export const measure: Measure<FloodTurnsInput> = async (input) => {
   await using sessions = await FloodSessions.open(input);
   const cost = measureMainThread();
   const began = performance.now();
-  const check = await sessions.read();
+  const check = await sessions.read({ atLeast: input.turns });
   const wallMs = performance.now() - began;
   const { cpuMs, busyMs } = cost();
   const { frames, bytes } = check();

@@ -19,7 +19,11 @@ import { BatchTally } from "./batch-tally.js";
 import { commandLine } from "./command-line.js";
 import { ExitCode, exitCodeOf } from "./exit-codes.js";
 import { InterruptKey } from "./interrupt-key.js";
+import { noticeIfSlow } from "./slow-notice.js";
 import { visible } from "./visible-text.js";
+
+/** A check that takes longer is told of. A million rows take half a minute. */
+const SILENT_CHECK_MS = 2_000;
 
 /**
  * Runs what is not recorded yet, and gives the exit code.
@@ -108,7 +112,9 @@ class BatchCommand {
   }
 
   async #check(): Promise<void> {
-    const { bad } = await this.#worklist.check(this.#source.rows());
+    const notice = `Reading all of ${visible(this.#source.name)} first: nothing is spent before every row was checked.`;
+    const checking = this.#worklist.check(this.#source.rows());
+    const { bad } = await noticeIfSlow(checking, SILENT_CHECK_MS, () => this.#progress.say(notice));
     if (bad > 0 && this.#flags.skipBad !== true) {
       throw badRows(this.#source.name, bad, this.#worklist.badRows);
     }

@@ -30,7 +30,7 @@ for (const kind of ["partial", "structured", "large"] as const) {
 peers("turn after turn, until the time is over", async () => {
   const payload = { kind: "partial", count: 50, seed: 5 } as const;
   await using sessions = await FloodSessions.open({ peer: "offthread", payload, sessions: 1, touch: "text" });
-  const { frames } = (await sessions.read(200))();
+  const { frames } = (await sessions.read({ forMs: 200 }))();
   assert.is(frames % (payload.count + 2), 0);
   assert.ok(frames > payload.count + 2, `${frames} frames are a single turn`);
 });

@@ -7,7 +7,7 @@ const CONCURRENCY = 4;
  * A process that is started for each prompt is given fewer of them: a round would take a minute. A lean one is given
  * more: with 200 the start of four processes was still a tenth of the round, and no batch is that small.
  */
-const PROMPTS = { warm: 200, lean: 400, cold: 24 };
+const PROMPTS = { warm: 200, lean: 400, cold: 12 };
 const QUICK_PROMPTS = { warm: 24, lean: 24, cold: 8 };
 
 const METRICS: readonly Metric[] = [
@@ -51,7 +51,7 @@ export const batch: Scenario = {
     `How many prompts of one line does the real CLI get answered, ${CONCURRENCY} at a time, by a model that answers at ` +
     "once? The start of the processes is included. The lean launch has no tools and a system prompt of its own size; " +
     "all others send what the CLI sends by default. The model's process shares the machine.",
-  rounds: 3,
+  rounds: 2,
   cases: ({ quick }) => {
     const counts = quick ? QUICK_PROMPTS : PROMPTS;
     const variants = ROWS.map(({ name, peer, way, prompts }): Variant => {

@@ -11,7 +11,7 @@ const METRICS: readonly Metric[] = [
 ];
 
 /** How long the flood lasts, and much shorter with `--quick`. */
-const FLOOD_MS = 1_500;
+const FLOOD_MS = 1_000;
 const QUICK_FLOOD_MS = 300;
 
 /** Whether anything else gets its turn while messages pour in. */

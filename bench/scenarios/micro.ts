@@ -14,7 +14,8 @@ export const micro: Scenario = {
     "What do cutting lines, decoding frames, touching lazy leaves and handing batches over cost by themselves, " +
     "warmed up, on one thread? Garbage collection is included; pipes, processes and waiting are not. The SDK's " +
     "parts cannot be called alone: beside ours stand Node's readline and JSON.parse, of which it is made.",
-  rounds: 3,
+  // Each is a mean over a tenth of a second.
+  rounds: 1,
   cases: ({ quick }) => [
     ...splitterCases(repetition(quick, 100)),
     ...decoderCases(repetition(quick, 100)),

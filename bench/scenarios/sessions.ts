@@ -30,7 +30,8 @@ export const sessions: Scenario = {
     "What does a session take of the host process while it waits between turns? Resident memory and threads of the " +
     "host alone: its children are the CLI's own cost. Per session means beyond the first one, so the library itself " +
     "is not in it, but further threads of the pool are: it has one per core at most.",
-  rounds: 3,
+  // Rounds differ by a hundredth.
+  rounds: 1,
   cases: ({ quick }) => (quick ? QUICK_COUNTS : COUNTS).map(idleCase),
 };
 

@@ -53,6 +53,9 @@ export function livingProcess(pid: number): ProcessIdentity | undefined {
 /** Those of `processes` that still run: not ended, not replaced, and not zombies that wait to be collected. */
 export function stillRunning(processes: readonly ProcessIdentity[]): ProcessIdentity[] {
   if (processes.length === 0) return [];
+  // Each by itself and now: a child that ends at once must not be waited for because an earlier look has seen it.
+  if (process.platform === "linux")
+    return processes.filter(({ pid, startedAt }) => readStat(pid)?.startedAt === startedAt);
   const rows = new Map(listProcesses().map((row) => [row.pid, row.startedAt]));
   return processes.filter(({ pid, startedAt }) => rows.get(pid) === startedAt);
 }

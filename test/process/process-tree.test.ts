@@ -63,6 +63,16 @@ trees("what a dead parent has left is not found below it, but still runs", async
 });
 
 if (onLinux) {
+  trees("a process that has ended since a look no longer runs, however short ago that was", async () => {
+    await using program = new Program(`console.log("{}"); ${WAITING}`);
+    await program.ready();
+    const tree = processTree(program.pid);
+    signalAll(tree, "SIGKILL");
+    processTree(program.pid);
+    await program.exited;
+    assert.equal(stillRunning(tree), []);
+  });
+
   trees("a name with spaces and parentheses in it does not hide a process", async () => {
     await using program = new Program(`process.title = "a) Z 1 (b"; console.log("{}"); ${WAITING}`);
     await program.ready();

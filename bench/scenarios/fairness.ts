@@ -26,7 +26,7 @@ export const fairness: Scenario = {
   rounds: 3,
   cases: ({ quick }) => {
     const one = [delayOf("partial", 1, 5_000, quick), delayOf("structured", 1, 30, quick)];
-    return quick ? one.slice(0, 1) : [...one, delayOf("message", 32, 100, quick)];
+    return quick ? one.slice(0, 1) : [...one, delayOf("message", 32, 60, quick)];
   },
 };
 

@@ -11,7 +11,8 @@ const DEATHS: Record<Doom, () => void> = {
     throw new Error("doomed");
   },
   memory: () => {
-    for (const hoard: number[][] = []; ; ) hoard.push(Array(1_000).fill(Math.random()));
+    // Each too large for the young generation: should that find no room for its survivors, V8 ends the whole process.
+    for (const hoard: number[][] = []; ; ) hoard.push(Array(100_000).fill(Math.random()));
   },
 };
 

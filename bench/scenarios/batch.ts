@@ -7,7 +7,7 @@ const CONCURRENCY = 4;
  * A process that is started for each prompt is given fewer of them: a round would take a minute. A lean one is given
  * more: with 200 the start of four processes was still a tenth of the round, and no batch is that small.
  */
-const PROMPTS = { warm: 160, lean: 320, cold: 12 };
+const PROMPTS = { warm: 200, lean: 400, cold: 12 };
 const QUICK_PROMPTS = { warm: 24, lean: 24, cold: 8 };
 
 const METRICS: readonly Metric[] = [

@@ -59,7 +59,10 @@ function costOf(kind: FrameKind, quick: boolean): Case {
   return {
     name: FRAME_KINDS[kind].title,
     metrics: METRICS,
-    variants: VARIANTS.map(({ name, peer, touch }) => variant(name, peer, flood, touch)),
+    // A small frame has nothing that could be left for later.
+    variants: VARIANTS.filter(({ touch }) => kind !== "partial" || touch === "nothing").map(
+      ({ name, peer, touch }) => variant(name, peer, flood, touch),
+    ),
     goals,
   };
 }

@@ -32,6 +32,7 @@ async function reopened(
 
 const A = line("a");
 const B = line("b", "failed");
+const B2 = line("b");
 const GOOD: readonly [
   title: string,
   content: string | Buffer,
@@ -41,7 +42,7 @@ const GOOD: readonly [
 ][] = [
   ["an empty file", "", [], "NEW", 0],
   ["whole lines", `${A}\n${B}\n`, ["a succeeded", "b failed"], `${A}\n${B}\nNEW`, 0],
-  ["a superseded outcome", `${B}\n${line("b")}\n`, ["b failed", "b succeeded"], `${B}\n${line("b")}\nNEW`, 0],
+  ["a superseded outcome", `${B}\n${B2}\n`, ["b failed", "b succeeded"], `${B}\n${B2}\nNEW`, 0],
   ["a last line without its end", `${A}\n${B}`, ["a succeeded", "b failed"], `${A}\n${B}\nNEW`, 0],
   ["a torn last line", `${A}\n${B.slice(0, -1)}`, ["a succeeded"], `${A}\nNEW`, Buffer.byteLength(B) - 1],
   ["one that is torn at its first byte", `${A}\n{`, ["a succeeded"], `${A}\nNEW`, 1],

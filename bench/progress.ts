@@ -21,7 +21,7 @@ function changingLine(stream: NodeJS.WriteStream): Progress {
   const began = performance.now();
   return {
     roundBegins: (step) => line(describe(step, performance.now() - began)),
-    caseEnds: (scenario, report, progress) => line.persist(summaryOf(scenario, report, progress)),
+    roundEnds: (scenario, report, progress) => line.persist(summaryOf(scenario, report, progress)),
     end: () => {
       line.clear();
       // Shows the cursor again.
@@ -33,7 +33,8 @@ function changingLine(stream: NodeJS.WriteStream): Progress {
 function plainLines(stream: NodeJS.WriteStream): Progress {
   return {
     roundBegins: () => {},
-    caseEnds: (scenario, report, progress) => void stream.write(`${summaryOf(scenario, report, progress)}\n`),
+    roundEnds: (scenario, report, progress) =>
+      void stream.write(`${summaryOf(scenario, report, progress)}\n`),
     end: () => {},
   };
 }

@@ -9,8 +9,8 @@ import type { Case, Scenario, Variant } from "./scenario.js";
 export interface RunObserver {
   /** A round begins. */
   roundBegins(step: Step): void;
-  /** A case is over. */
-  caseEnds(scenario: Scenario, report: CaseReport, progress: RunProgress): void;
+  /** A round of a case is over; `report` is about all of its rounds so far. */
+  roundEnds(scenario: Scenario, report: CaseReport, progress: RunProgress): void;
 }
 
 /** How many rounds of the whole run are over. */
@@ -35,28 +35,49 @@ export interface SuiteRun {
   readonly settings: RunSettings;
   /** Milliseconds that one round may take. */
   readonly deadlineMs: number;
+  /** Milliseconds for the whole run: a round that would take it beyond them is left out, unless it is a case's first. */
+  readonly budgetMs?: number | undefined;
   /** Ends the run; what was measured until then is reported. */
   readonly signal?: AbortSignal | undefined;
   readonly observer?: RunObserver | undefined;
 }
 
-/** A case with the variants that take part, and how often. */
+/** A case with the variants that take part, how often, and what has come of it. */
 interface PlannedCase {
   readonly scenario: Scenario;
   readonly definition: Case;
   readonly rounds: number;
+  readonly results: ReadonlyMap<string, Round[]>;
+  /** How long its last round took; 0 before the first. */
+  lastMs: number;
 }
 
-/** Runs all cases in order and reports on those that were begun. Never rejects because of a variant. */
+/**
+ * Runs the first round of every case, then the second of every case, and so on, and reports on what was begun: so a run
+ * that is stopped, or has used up its time, has measured everything, only less often. Never rejects because of a variant.
+ */
 export async function runSuite(run: SuiteRun): Promise<ScenarioReport[]> {
   const plan = run.scenarios.flatMap((scenario) => planScenario(scenario, run.settings));
   const progress = { done: 0, total: plan.reduce((sum, planned) => sum + roundsIn(planned), 0) };
+  const began = performance.now();
+  const isInTime = (ms: number): boolean => performance.now() - began + ms < (run.budgetMs ?? Infinity);
+  for (let round = 1; round <= Math.max(0, ...plan.map(({ rounds }) => rounds)); round += 1) {
+    for (const planned of plan.filter(({ rounds }) => round <= rounds)) {
+      if (run.signal?.aborted === true) break;
+      if (round > 1 && !isInTime(planned.lastMs)) {
+        progress.total -= roundsIn(planned) / planned.rounds;
+        continue;
+      }
+      const startedAt = performance.now();
+      await runCase(planned, round, run, progress);
+      planned.lastMs = performance.now() - startedAt;
+      run.observer?.roundEnds(planned.scenario, reportCase(planned.definition, planned.results), progress);
+    }
+  }
   const reports = new Map<Scenario, CaseReport[]>();
-  for (const planned of plan) {
-    if (run.signal?.aborted === true) break;
-    const report = await runCase(planned, run, progress);
-    reports.set(planned.scenario, [...(reports.get(planned.scenario) ?? []), report]);
-    run.observer?.caseEnds(planned.scenario, report, progress);
+  for (const { scenario, definition, results, lastMs } of plan) {
+    if (lastMs === 0) continue;
+    reports.set(scenario, [...(reports.get(scenario) ?? []), reportCase(definition, results)]);
   }
   return [...reports].map(([scenario, cases]) => {
     const { name, title, question } = scenario;
@@ -74,7 +95,9 @@ function planScenario(scenario: Scenario, settings: RunSettings): PlannedCase[] 
   return scenario.cases({ quick }).flatMap((definition) => {
     const variants = definition.variants.filter(({ peer }) => peers?.includes(peer) ?? true);
     const rounds = roundsOf(scenario, settings);
-    return variants.length === 0 ? [] : [{ scenario, definition: { ...definition, variants }, rounds }];
+    const results = new Map<string, Round[]>(variants.map(({ name }) => [name, []]));
+    const planned = { scenario, definition: { ...definition, variants }, rounds, results, lastMs: 0 };
+    return variants.length === 0 ? [] : [planned];
   });
 }
 
@@ -87,33 +110,30 @@ function roundsIn({ definition, rounds }: PlannedCase): number {
 }
 
 async function runCase(
-  { scenario, definition, rounds }: PlannedCase,
+  { scenario, definition, rounds, results }: PlannedCase,
+  round: number,
   { signal, observer, deadlineMs }: SuiteRun,
   progress: { done: number; total: number },
-): Promise<CaseReport> {
+): Promise<void> {
   const metrics = definition.metrics.map(({ key }) => key);
-  const results = new Map<string, Round[]>(definition.variants.map(({ name }) => [name, []]));
-  for (let round = 1; round <= rounds; round += 1) {
-    for (const { name, work } of inOrder(definition.variants, round)) {
-      if ("unable" in work) continue;
-      const before = results.get(name) ?? [];
-      // One failure makes a variant's figures worthless: trying again would only take time.
-      if (signal?.aborted !== true && !before.some((result) => "failure" in result)) {
-        observer?.roundBegins({
-          scenario,
-          caseName: definition.name,
-          variant: name,
-          round,
-          rounds,
-          ...progress,
-        });
-        const result = await runRound(work, { metrics, deadlineMs, signal });
-        if (result !== undefined) before.push(result);
-      }
-      progress.done += 1;
+  for (const { name, work } of inOrder(definition.variants, round)) {
+    if ("unable" in work) continue;
+    const before = results.get(name) ?? [];
+    // One failure makes a variant's figures worthless: trying again would only take time.
+    if (signal?.aborted !== true && !before.some((result) => "failure" in result)) {
+      observer?.roundBegins({
+        scenario,
+        caseName: definition.name,
+        variant: name,
+        round,
+        rounds,
+        ...progress,
+      });
+      const result = await runRound(work, { metrics, deadlineMs, signal });
+      if (result !== undefined) before.push(result);
     }
+    progress.done += 1;
   }
-  return reportCase(definition, results);
 }
 
 /** What warms up or slows down along a round must not hit the same variant every time. */

@@ -34,7 +34,7 @@ export const approval: Scenario = {
     `How much longer is the turn when the host's loop is held for ${HELD_MS} of every ${EVERY_MS} ms? Who decides on ` +
     "the main thread has to wait for it; a policy decides in the worker thread. Holding takes no processor time from " +
     "the CLI.",
-  rounds: 2,
+  rounds: 3,
   cases: ({ quick }) => {
     const calls = quick ? QUICK_CALLS : CALLS;
     const both = (peer: PeerName, talker: Talker): Variant[] =>

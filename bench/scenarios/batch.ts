@@ -51,7 +51,7 @@ export const batch: Scenario = {
     `How many prompts of one line does the real CLI get answered, ${CONCURRENCY} at a time, by a model that answers at ` +
     "once? The start of the processes is included. The lean launch has no tools and a system prompt of its own size; " +
     "all others send what the CLI sends by default. The model's process shares the machine.",
-  rounds: 2,
+  rounds: 3,
   cases: ({ quick }) => {
     const counts = quick ? QUICK_PROMPTS : PROMPTS;
     const variants = ROWS.map(({ name, peer, way, prompts }): Variant => {

@@ -38,7 +38,7 @@ export const blocked: Scenario = {
     "takes 10 ms over each message? Memory is resident memory of the host process, all threads, beyond what it had " +
     "before the turn; what the collectors have not yet given back counts. Each turn is compared with what was " +
     "written; a second, blocked turn that is not measured by a digest of every byte.",
-  rounds: 2,
+  rounds: 3,
   cases: ({ quick }) => {
     const payload: PayloadSpec = { kind: "text", count: quick ? QUICK_FRAMES : FRAMES, seed: 7 };
     return [blockedCase(payload, quick ? QUICK_BLOCK_MS : BLOCK_MS), slowCase(payload)];

@@ -17,7 +17,7 @@ export const throughput: Scenario = {
     "How fast do frames arrive at the consumer, untouched, when the child writes from memory as fast as it can? One " +
     "session, and one session per core. Where there are no more cores than busy threads and children, they take each " +
     "other's time.",
-  rounds: 2,
+  rounds: 3,
   cases: ({ quick }) => {
     const cores = availableParallelism();
     const alone: readonly FrameKind[] = quick

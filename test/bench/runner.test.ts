@@ -41,14 +41,15 @@ function scenario(variants: readonly Variant[], more: Partial<Case> = {}): Scena
 function run(
   scenarios: readonly Scenario[],
   settings: Partial<RunSettings> = {},
-  more: { signal?: AbortSignal; begins?: (step: Step) => void } = {},
+  more: { signal?: AbortSignal; budgetMs?: number; begins?: (step: Step) => void } = {},
 ) {
-  const { signal, begins = () => {} } = more;
-  const observer = { roundBegins: begins, caseEnds: () => {} };
+  const { signal, budgetMs, begins = () => {} } = more;
+  const observer = { roundBegins: begins, roundEnds: () => {} };
   return runSuite({
     scenarios,
     settings: { quick: false, ...settings },
     deadlineMs: PATIENCE_MS,
+    budgetMs,
     signal,
     observer,
   });
@@ -67,6 +68,20 @@ runs("runs every variant in every round, in alternating order", async (context) 
       summaries.ms?.median,
     ]),
     names.map((name) => [name, 3, 5]),
+  );
+});
+
+runs("plays a round of every case before the next, and those that the time allows", async (context) => {
+  const one = (name: string) => scenario([variant(name, "measure", context.diary)]);
+  await run([one("a"), one("b")], { rounds: 2 });
+  assert.equal(diaryOf(context), ["a", "b", "a", "b"]);
+  const steps: string[] = [];
+  const begins = ({ variant, round, total }: Step) => steps.push(`${variant} ${round} of ${total}`);
+  const reports = await run([one("c"), one("d")], {}, { budgetMs: 0, begins });
+  assert.equal(steps, ["c 1 of 6", "d 1 of 6"]);
+  assert.equal(
+    reports.map(({ cases }) => cases[0]?.variants[0]?.rounds.length),
+    [1, 1],
   );
 });
 

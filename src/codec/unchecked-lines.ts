@@ -12,6 +12,8 @@ import { isSurelyMessage } from "../protocol/frame-check.js";
 const HEAD = Buffer.from('{"type":"');
 /** The first letter of `control_request` and its like, which the worker has to see. */
 const CONTROL_INITIAL = 0x63;
+/** A type whose first letter is written as an escape may be any. */
+const BACKSLASH = 0x5c;
 const CLOSE_BRACE = 0x7d;
 /** What lies between two frames on one line, when a line feed was lost; the second may be a control frame. */
 const GLUED = Buffer.from("}{");
@@ -24,7 +26,8 @@ const GLUED = Buffer.from("}{");
 export function mayStayUnchecked(run: Buffer, ends: readonly number[]): boolean {
   let start = 0;
   for (const end of ends) {
-    if (run[end - 1] !== CLOSE_BRACE || run[start + HEAD.length] === CONTROL_INITIAL) return false;
+    const initial = run[start + HEAD.length];
+    if (run[end - 1] !== CLOSE_BRACE || initial === CONTROL_INITIAL || initial === BACKSLASH) return false;
     for (let at = 0; at < HEAD.length; at++) if (run[start + at] !== HEAD[at]) return false;
     start = end + 1;
   }

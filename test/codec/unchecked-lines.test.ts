@@ -26,6 +26,7 @@ const STAYING: readonly (readonly [string, string])[] = [
   ["a control response", '{"type":"control_response"}'],
   ["a withdrawal", '{"type":"control_cancel_request"}'],
   ["whatever begins with the same letter", '{"type":"conversation_reset"}'],
+  ["a type that begins with an escape", '{"type":"\\u0063ontrol_request"}'],
   ["another key first", '{"uuid":"1","type":"x"}'],
   ["white space first", ' {"type":"x"}'],
   ["white space inside of the head", '{"type": "x"}'],
